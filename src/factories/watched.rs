@@ -32,7 +32,7 @@ impl<'n, T> Watched<'n, T> {
 }
 
 /// Methods that read a value, with what they are told beside who reads it.
-macro_rules! read {
+macro_rules! readers {
     ($($method:ident($($arg:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($arg: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
             let visitor = Watched::new(visitor, self.notes);
@@ -45,7 +45,7 @@ macro_rules! read {
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Watched<'_, D> {
     type Error = D::Error;
 
-    read! {
+    readers! {
         deserialize_any()
         deserialize_bool()
         deserialize_i8()

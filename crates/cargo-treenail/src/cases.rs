@@ -49,6 +49,11 @@ fn package(name: &str, version: &str, files: &Files) -> Package {
 
 /// The composition of these files.
 pub(crate) fn describe(files: &Files) -> Description {
+    Description::read(&document(files)).expect("a description")
+}
+
+/// How the composition of these files describes itself.
+pub(crate) fn document(files: &Files) -> String {
     let dependencies = ["api", "treenail"];
     let manifest = &files["plugins.toml"];
     let host = package("desk", "1.0.0", files)
@@ -68,8 +73,7 @@ pub(crate) fn describe(files: &Files) -> Description {
     case = overlays.split_whitespace().fold(case, Case::overlay);
     let outcome = case.compose();
     let described = outcome.composed().describe();
-    let described = described.unwrap_or_else(|| panic!("mistakes:\n{}", outcome.text()));
-    Description::read(&described).expect("a description")
+    described.unwrap_or_else(|| panic!("mistakes:\n{}", outcome.text()))
 }
 
 /// Compares a text with the one that a file holds, or writes that where `BLESS` is set: nothing is no file. What is wrong, in words.

@@ -6,6 +6,9 @@ use std::io;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::check::report;
+use crate::package::Package;
+
 /// A composition. Services and registries are known by their types alone, without the versions of packages, where that tells them
 /// apart.
 #[derive(Debug, Clone, Deserialize)]
@@ -174,6 +177,18 @@ pub(crate) struct Statement {
 }
 
 impl Description {
+    /// The composition of one package; `None` with mistakes, which are printed.
+    pub(crate) fn of(package: &Package) -> io::Result<Option<Self>> {
+        let composed = package.compose_one()?;
+        match composed.describe() {
+            Some(description) => Self::read(&description).map(Some),
+            None if composed.has_errors() => report([&composed].into_iter()).map(|()| None),
+            None => Err(io::Error::other(
+                "a plugin alone composes nothing: this manifest has no [host]",
+            )),
+        }
+    }
+
     /// Reads one from its text.
     pub(crate) fn read(text: &str) -> io::Result<Self> {
         let document: Value = serde_json::from_str(text)?;

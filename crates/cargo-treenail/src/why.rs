@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 use treenail_core::nearest::nearest;
 
-use crate::check::{report, status};
+use crate::check::status;
 use crate::description::Description;
 use crate::package::Package;
 use told::{Told, statement};
@@ -29,12 +29,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let composed = arguments.package.compose_one()?;
-    let Some(description) = composed.describe() else {
-        report([&composed].into_iter())?;
-        return Ok(status(composed.has_errors()));
+    let Some(description) = Description::of(&arguments.package)? else {
+        return Ok(status(true));
     };
-    let description = Description::read(&description)?;
     let (what, setting) = (&arguments.what, arguments.setting.as_deref());
     let told = why(&description, what, setting).map_err(io::Error::other)?;
     io::stdout().write_all(told.as_bytes())?;

@@ -184,8 +184,18 @@ fn the_lock_of_the_last_commit_or_of_any_revision_is_compared() {
     commit(&packages);
     assert_eq!(told(&[]), "");
     assert_eq!(told(&["--against", "HEAD~1"]), new);
-    // A lock beside this one is of the manifests that are here.
+    // A lock in this checkout is of the manifests that are here; one with their texts is so anywhere.
     assert_eq!(told(&["--against", "plugins.lock"]), "");
+    git(&packages, &["checkout", "--quiet", "HEAD~1"]);
+    packages.run("desk", &["lock", "--hermetic"]);
+    let (lock, alone) = (
+        packages.0.join("desk/plugins.lock"),
+        packages.0.join("alone"),
+    );
+    fs::create_dir(&alone).expect("created");
+    fs::rename(lock, alone.join("then.lock")).expect("moved");
+    git(&packages, &["checkout", "--quiet", "--force", "-"]);
+    assert_eq!(told(&["--against", "../alone/then.lock"]), new);
 }
 
 #[test]
@@ -214,4 +224,17 @@ fn a_lock_that_is_not_there_or_that_is_damaged_is_told() {
         text(&output.stderr)
             .starts_with("error: the last commit does not have a plugins.lock of this package")
     );
+}
+
+#[test]
+fn a_plugin_alone_is_no_composition() {
+    let packages = changed();
+    for arguments in [&DIFF[..], &["why", "mail:Smtp"]] {
+        let output = packages.run("mail", arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(
+            text(&output.stderr),
+            "error: a plugin alone composes nothing: this manifest has no [host]\n"
+        );
+    }
 }

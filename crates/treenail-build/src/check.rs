@@ -73,6 +73,7 @@ pub(crate) fn check_library(
 ) {
     own_package::check(manifest, declared, problems);
     bind::check_entries_alone(manifest, problems);
+    unused::in_a_library(manifest, problems);
     lint::apply_alone(manifest, problems);
     manifest.report_blank(should, problems);
 }

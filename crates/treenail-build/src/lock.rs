@@ -47,8 +47,6 @@ pub(crate) struct Lock {
     pub(crate) hermetic: bool,
     /// The dependencies that the host's Cargo.toml names.
     dependencies: BTreeSet<String>,
-    /// Digest of what that says of them, see [`DependencyFacts`](crate::discover::DependencyFacts).
-    cargo_toml: Option<String>,
     /// The builds that it knows, of each target the one with default features first.
     pub(crate) points: Vec<Point>,
     /// Packages, sorted by name, then version.
@@ -133,6 +131,8 @@ enum LockedSource {
     Folder {
         path: String,
         member: bool,
+        /// Digest of what its Cargo.toml says of dependencies, see [`DependencyFacts`](crate::discover::DependencyFacts).
+        cargo_toml: Option<String>,
     },
 }
 

@@ -257,14 +257,14 @@ fn every_mistake_of_a_host_is_an_error_where_it_composes() {
 
 #[test]
 fn a_hosts_own_items_may_have_any_name() {
-    let manifest = b"treenail = 1\n[host]\n[[component]]\ntype = \"crate::Desk\"\n\
+    let manifest = b"treenail = 1\n[host]\n[[component]]\ntype = \"crate::R0\"\n\
         [registry.\"crate::Names\"]\none = { value = \"crate::ONE\" }\n";
     let packages = Packages::of_manifest(manifest.to_vec()).expect("packages");
     let host = packages.write("names_of_its_own");
     rename(&host, "named");
     let code = "treenail::compose!();
-pub struct Desk;
-impl treenail::Component for Desk {
+pub struct R0;
+impl treenail::Component for R0 {
     async fn build(_: treenail::Deps<Self>, _: treenail::Config<Self>) -> treenail::Result<Self> { Ok(Self) }
 }
 pub struct Names;

@@ -248,14 +248,14 @@ pub static __LINE_0: ::treenail::__private::StaticLine<__WordsRegistry> = ::tree
 ::treenail::__private::registries! {}
 
 // Registry `api::Words`.
-type __R0 = __WordsRegistry;
+type __0R = __WordsRegistry;
 
 ::treenail::__private::lifecycle! {
 // parrot 0.1.0, parrot/plugins.toml:35
 /// kept
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_1: ::treenail::__private::StaticLine<__0R> = ::treenail::__private::StaticLine {
     key: "kept",
     plugin: "parrot",
     version: "0.1.0",
@@ -264,18 +264,18 @@ pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
     at: ::treenail::__private::EntryAt::Made(0),
 };
 
-const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+const __LINES_0: &[&::treenail::__private::StaticLine<__0R>] = &[
     &__2_parrot::LINE_0,
     &__LINE_0_1,
     &__LINE_0,
     &__2_parrot::LINE_3,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
-    __R0,
+    __0R,
 >; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
     __LINES_0,
 );
-static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__0R> = ::treenail::__private::Composed {
     registry: "api::Words",
     lines: __LINES_0,
     index: &__INDEX_0,
@@ -293,30 +293,30 @@ static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__priva
     note = "ask the application, `app.registry::<api::Words>()`, or let a component require it: `{{ registry = \"…\" }}`"
 )]
 #[allow(unreachable_pub)]
-pub trait Started0<'a> {}
+pub trait __0Started<'a> {}
 impl ::treenail::__private::ConstantIn<registries::Composition> for __Words
 where
-    for<'a> registries::Composition: Started0<'a>,
+    for<'a> registries::Composition: __0Started<'a>,
 {
-    type Of = __R0;
-    fn constant() -> &'static ::treenail::Entries<__R0> {
+    type Of = __0R;
+    fn constant() -> &'static ::treenail::Entries<__0R> {
         ::core::unreachable!()
     }
 }
 }
 
 ::treenail::__private::without_lifecycle! {
-const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+const __LINES_0: &[&::treenail::__private::StaticLine<__0R>] = &[
     &__2_parrot::LINE_0,
     &__LINE_0,
     &__2_parrot::LINE_3,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
-    __R0,
+    __0R,
 >; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
     __LINES_0,
 );
-static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__0R> = ::treenail::__private::Composed {
     registry: "api::Words",
     lines: __LINES_0,
     index: &__INDEX_0,
@@ -332,19 +332,19 @@ static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__priva
     ],
 };
 impl ::treenail::__private::ConstantIn<registries::Composition> for __Words {
-    type Of = __R0;
-    fn constant() -> &'static ::treenail::Entries<__R0> {
+    type Of = __0R;
+    fn constant() -> &'static ::treenail::Entries<__0R> {
         &__ENTRIES_0
     }
 }
-static __ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&__COMPOSED_0);
+static __ENTRIES_0: ::treenail::Entries<__0R> = ::treenail::Entries::of(&__COMPOSED_0);
 }
 
 ::treenail::__private::lifecycle! {
 impl ::treenail::RegisteredIn<App> for __Words {
-    type Of = __R0;
+    type Of = __0R;
     #[inline]
-    fn registered(app: &App) -> &::treenail::Entries<__R0> {
+    fn registered(app: &App) -> &::treenail::Entries<__0R> {
         &app.r0
     }
 }
@@ -379,7 +379,7 @@ pub struct App {
     /// `app:Peer`
     c14: ::std::sync::Arc<__Peer>,
     /// `api::Words`
-    r0: ::treenail::Entries<__R0>,
+    r0: ::treenail::Entries<__0R>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {

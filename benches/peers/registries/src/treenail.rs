@@ -52,33 +52,33 @@ pub static __LINE_0: ::treenail::__private::StaticLine<__CommandsRegistry> = ::t
 ::treenail::__private::registries! {}
 
 // Registry `crate::Commands`.
-type __R0 = __CommandsRegistry;
+type __0R = __CommandsRegistry;
 
-const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[&__LINE_0];
+const __LINES_0: &[&::treenail::__private::StaticLine<__0R>] = &[&__LINE_0];
 static __INDEX_0: [::treenail::__private::Bucket<
-    __R0,
+    __0R,
 >; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
     __LINES_0,
 );
-static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__0R> = ::treenail::__private::Composed {
     registry: "crate::Commands",
     lines: __LINES_0,
     index: &__INDEX_0,
     left_out: &[],
 };
 impl ::treenail::__private::ConstantIn<registries::Composition> for __Commands {
-    type Of = __R0;
-    fn constant() -> &'static ::treenail::Entries<__R0> {
+    type Of = __0R;
+    fn constant() -> &'static ::treenail::Entries<__0R> {
         &__ENTRIES_0
     }
 }
-static __ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&__COMPOSED_0);
+static __ENTRIES_0: ::treenail::Entries<__0R> = ::treenail::Entries::of(&__COMPOSED_0);
 
 ::treenail::__private::lifecycle! {
 impl ::treenail::RegisteredIn<App> for __Commands {
-    type Of = __R0;
+    type Of = __0R;
     #[inline]
-    fn registered(_: &App) -> &::treenail::Entries<__R0> {
+    fn registered(_: &App) -> &::treenail::Entries<__0R> {
         &__ENTRIES_0
     }
 }

@@ -241,37 +241,38 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
     }
 
     fn properties(&mut self, old: &'k Value, new: &'k Value, place: &Place) {
+        if place.is("components") || place.is("injects") {
+            return self.by_component(old, new, place);
+        }
         let sides = [old, new].into_iter();
         let keys = sides.filter_map(|one| one["properties"].as_object());
         let keys: BTreeSet<&String> = keys.flat_map(|one| one.keys()).collect();
         for key in keys {
-            let (is, below) = match self.owner(key, place) {
-                None => (key.as_str(), place.below(key)),
-                // One that comes or goes is told of the composition.
-                Some(None) => continue,
-                Some(Some(owner)) => (owner, Place::of(owner)),
-            };
-            let below = if place.is("injects") {
-                below.below("injects")
-            } else {
-                below
-            };
-            let sides = [&old["properties"][key], &new["properties"][is]];
-            if !self.is_told(&below, sides) {
-                let must = [
-                    required(old).contains(&key.as_str()),
-                    required(new).contains(&is),
-                ];
-                self.property(sides, must, !accepts_others(new), &below);
-            }
+            let sides = [old, new].map(|one| {
+                (
+                    &one["properties"][key],
+                    required(one).contains(&key.as_str()),
+                )
+            });
+            self.property(sides, !accepts_others(new), &place.below(key));
         }
     }
 
-    /// The component that a key means, where keys are components, if it stays.
-    fn owner(&self, key: &str, place: &Place) -> Option<Option<&'k str>> {
-        let component = self.comparison.pairs.component(key);
-        let is_owner = place.is("components") || place.is("injects");
-        is_owner.then(|| component.map(|one| one.id.as_str()))
+    /// Keys that are components. What is said of one that comes or goes is told of the composition.
+    fn by_component(&mut self, old: &'k Value, new: &'k Value, place: &Place) {
+        let pairs = self.comparison.pairs;
+        for was in &pairs.old.components {
+            let Some(is) = pairs.component(&was.id) else {
+                continue;
+            };
+            let sides = [(old, &was.id), (new, &is.id)];
+            let sides = sides.map(|(one, id)| (&one["properties"][id], false));
+            let below = match place.is("injects") {
+                true => Place::of(&is.id).below("injects"),
+                false => Place::of(&is.id),
+            };
+            self.property(sides, true, &below);
+        }
     }
 
     /// Whether what may differ there is told of the composition.
@@ -292,39 +293,29 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
         }
     }
 
-    fn property(
-        &mut self,
-        [old, new]: [&'k Value; 2],
-        must: [bool; 2],
-        is_closed: bool,
-        place: &Place,
-    ) {
+    /// A key that one side may lack, and whether it has to be there.
+    fn property(&mut self, sides: [(&'k Value, bool); 2], is_closed: bool, place: &Place) {
+        let [(old, had_to), (new, has_to)] = sides;
+        if old.is_null() && new.is_null() || self.is_told(place, [old, new]) {
+            return;
+        }
         // A configuration as a whole may be left out where none of its keys has to be there.
         let has_keys = |document, one| !required(plain(document, one)).is_empty();
         let is_whole = place.path.is_empty();
-        let had_to = must[0] || is_whole && has_keys(&self.schemas.old, old);
-        let has_to = must[1] || is_whole && has_keys(&self.schemas.new, new);
+        let had_to = had_to || is_whole && has_keys(&self.schemas.old, old);
+        let has_to = has_to || is_whole && has_keys(&self.schemas.new, new);
         let words = |must: bool| if must { "required" } else { "optional" };
-        if new.is_null() {
-            self.tell(
-                Class::Changed.unless(is_closed),
-                place,
-                "",
-                words(had_to),
-                "gone",
-            );
-        } else if old.is_null() {
-            self.tell(Class::New.unless(has_to), place, "", "none", words(has_to));
-        } else {
-            if had_to != has_to && !is_whole {
-                self.tell(
-                    Class::New.unless(has_to),
-                    place,
-                    "",
-                    words(had_to),
-                    words(has_to),
-                );
-            }
+        let both = !old.is_null() && !new.is_null();
+        if !both || had_to != has_to && !is_whole {
+            let class = match new.is_null() {
+                true => Class::Changed.unless(is_closed),
+                false => Class::New.unless(has_to),
+            };
+            let before = if old.is_null() { "none" } else { words(had_to) };
+            let after = if new.is_null() { "gone" } else { words(has_to) };
+            self.tell(class, place, "", before, after);
+        }
+        if both {
             self.compare(old, new, place);
         }
     }

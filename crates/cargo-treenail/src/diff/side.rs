@@ -29,62 +29,62 @@ type Read<'r> = &'r dyn Fn(&Path) -> Option<Vec<u8>>;
 impl Side {
     /// The package as it is now; `None` with mistakes, which are printed.
     pub(super) fn now(package: &Package) -> io::Result<Option<Self>> {
-        let composed = package.compose_one()?;
-        let Some(description) = composed.describe() else {
-            report([&composed].into_iter())?;
+        let Some(description) = Description::of(package)? else {
             return Ok(None);
         };
         let file = lock_of(&package.one()?.folder).with_file_name(SCHEMA);
-        Self::of(&description, fs::read(file).ok()).map(Some)
+        Self::of(description, fs::read(file).ok()).map(Some)
     }
 
     /// What a file or a revision says, by default the last commit; `None` with mistakes, which are printed.
     pub(super) fn then(package: &Package, against: Option<&str>) -> io::Result<Option<Self>> {
-        let folder = package.one()?.folder;
-        let lock = lock_of(&folder);
-        let root = workspace(&folder);
         let file = against.map(Path::new).filter(|file| file.is_file());
-        let Some(file) = file else {
-            let revision = against.unwrap_or("HEAD");
-            let read = |from: &Path, path: &Path| show(from, revision, path);
-            let beside = lock.parent().unwrap_or(&folder);
-            let Some(text) = read(beside, Path::new("plugins.lock")) else {
-                let what = match against {
-                    Some(against) => format!("`{against}` is no file, and no revision with"),
-                    None => "the last commit does not have".to_owned(),
-                };
-                return Err(io::Error::other(format!(
-                    "{what} a plugins.lock of this package: `cargo treenail lock` writes one, to be committed"
-                )));
+        match file {
+            Some(file) => Self::in_file(package, &std::path::absolute(file)?),
+            None => Self::in_revision(package, against),
+        }
+    }
+
+    fn in_revision(package: &Package, revision: Option<&str>) -> io::Result<Option<Self>> {
+        let folder = package.one()?.folder;
+        let (lock, root) = (lock_of(&folder), workspace(&folder));
+        let beside = lock.parent().unwrap_or(&folder);
+        let show = |from: &Path, path: &Path| show(from, revision.unwrap_or("HEAD"), path);
+        let Some(text) = show(beside, Path::new("plugins.lock")) else {
+            let what = match revision {
+                Some(name) => format!("`{name}` is no file, and no revision with"),
+                None => "the last commit does not have".to_owned(),
             };
-            let schema = read(beside, Path::new(SCHEMA));
-            return Self::locked(package, &text, schema, &|path| read(&root, path));
+            return Err(io::Error::other(format!(
+                "{what} a plugins.lock of this package: `cargo treenail lock` writes one, to be committed"
+            )));
         };
-        let file = std::path::absolute(file)?;
-        let text = fs::read(&file)?;
+        let schema = show(beside, Path::new(SCHEMA));
+        Self::locked(package, &text, schema, &|path| show(&root, path))
+    }
+
+    fn in_file(package: &Package, file: &Path) -> io::Result<Option<Self>> {
+        let text = fs::read(file)?;
         let schema = fs::read(file.with_file_name(SCHEMA)).ok();
         if text.starts_with(b"{") {
-            let side = Self::of(&String::from_utf8_lossy(&text), schema);
-            let file = file.display();
-            return match side {
-                Ok(side) => Ok(Some(side)),
-                Err(error) => Err(io::Error::other(format!("cannot read `{file}`: {error}"))),
-            };
+            let side = Description::read(&String::from_utf8_lossy(&text));
+            let side = side.and_then(|side| Self::of(side, schema));
+            return side.map(Some).map_err(|error| {
+                io::Error::other(format!("cannot read `{}`: {error}", file.display()))
+            });
         }
-        // A lock that lies in another checkout is of what is there.
-        let root = match file.with_file_name("Cargo.toml").is_file() {
-            true => workspace(file.parent().unwrap_or(&root)),
-            false => root,
-        };
-        let read = |path: &Path| fs::read(root.join(path)).ok();
+        // A lock in another checkout is of what is there; one that lies alone has to hold all texts.
+        let beside = file.parent();
+        let root = beside.filter(|folder| folder.join("Cargo.toml").is_file());
+        let root = root.map(workspace);
+        let read = |path: &Path| fs::read(root.as_ref()?.join(path)).ok();
         Self::locked(package, &text, schema, &read)
     }
 
-    fn of(description: &str, schema: Option<Vec<u8>>) -> io::Result<Self> {
+    fn of(description: Description, schema: Option<Vec<u8>>) -> io::Result<Self> {
         let schema = schema.map(|text| serde_json::from_slice(&text));
         let schema = schema.transpose();
         let schema = schema.map_err(|error| io::Error::other(format!("{SCHEMA}: {error}")))?;
-        let description = Description::read(description)?;
         Ok(Self {
             description,
             schema,
@@ -105,7 +105,7 @@ impl Side {
             report([&composed].into_iter())?;
             return Ok(None);
         };
-        Self::of(&description, schema).map(Some)
+        Self::of(Description::read(&description)?, schema).map(Some)
     }
 }
 

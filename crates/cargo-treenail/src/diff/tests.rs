@@ -6,14 +6,18 @@
 //!
 //! `BLESS=1 cargo test -p cargo-treenail --bins` writes the expected texts anew; read the difference before you commit it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 use super::compare::compare;
 use super::configuration::Schemas;
 use super::fact::Fact;
 use super::print;
-use crate::cases::{Files, describe, difference, files};
+use crate::cases::{Files, describe, difference, document, files};
+use crate::description::Description;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff");
@@ -94,5 +98,81 @@ fn backwards_every_fact_is_the_other_way_round() {
         forwards.sort();
         backwards.sort();
         assert_eq!(forwards, backwards, "{}", case.display());
+    }
+}
+
+/// What is told of a description where its cause is, and what is no difference.
+const UNTOLD: [&str; 14] = [
+    "/components/*/needs/*/providers/*",
+    "/components/*/needs/*/wrapped_by",
+    "/components/*/plugin",
+    "/critical_path/*",
+    "/digest",
+    "/plugins/*/manifest",
+    "/registries/*/entries/*/made_by",
+    "/registries/*/name",
+    "/services/*/decorators/*",
+    "/services/*/optional",
+    "/services/*/providers/*",
+    "/services/*/runtime",
+    "/settings/*/layer",
+    "/settings/*/registry",
+];
+
+#[test]
+fn whatever_else_differs_in_a_description_is_told() {
+    let (mut all, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for case in cases() {
+        let [_, side] = sides(&case);
+        let document = document(&side);
+        let was = Description::read(&document).expect("a description");
+        let document: Value = serde_json::from_str(&document).expect("JSON");
+        let mut leaves = Vec::new();
+        collect_leaves(&document, &mut String::new(), &mut leaves);
+        for pointer in leaves {
+            let mut other = document.clone();
+            match other.pointer_mut(&pointer) {
+                Some(Value::Bool(is)) => *is = !*is,
+                Some(Value::String(text)) => text.push('x'),
+                _ => continue,
+            }
+            let is_place = pointer.ends_with("at");
+            let is_out = pointer.contains("/left_out/") || pointer.contains("/weaker/");
+            let is = Description::read(&other.to_string());
+            if let (Ok(is), false) = (is, is_place || is_out) {
+                let parts = pointer.split('/').map(|part| match part.parse::<usize>() {
+                    Ok(_) => "*",
+                    Err(_) => part,
+                });
+                let kind = parts.collect::<Vec<_>>().join("/");
+                if !compare(&was, &is, None).is_empty() {
+                    told.insert(kind.clone());
+                }
+                all.insert(kind);
+            }
+        }
+    }
+    let untold: Vec<&String> = all.difference(&told).collect();
+    assert_eq!(untold, UNTOLD);
+}
+
+/// Where the texts, numbers and truths of a document are.
+fn collect_leaves(value: &Value, at: &mut String, leaves: &mut Vec<String>) {
+    let mut below = |key: String, value: &Value| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        collect_leaves(value, at, leaves);
+        at.truncate(length);
+    };
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(key, value)| below(key.clone(), value)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(number, value)| below(number.to_string(), value)),
+        _ => leaves.push(at.clone()),
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::bind::Bound;
 use crate::diagnostic::mistake::{
-    Answers, Idle, IdleLine, IdleOverlay, UndeclaredPlugin, UndeclaredPluginNamed, UnusedAlias,
-    UnusedChoice, UnusedComponent, UnusedOverlay, UnusedPlugin, UnusedTable,
+    Answers, ComponentOfLibrary, Idle, IdleLine, IdleOverlay, UndeclaredPlugin,
+    UndeclaredPluginNamed, UnusedAlias, UnusedChoice, UnusedComponent, UnusedOverlay, UnusedPlugin,
+    UnusedTable,
 };
 use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::index::IndexVec;
@@ -63,6 +64,18 @@ pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
     for (table, first) in overrides.into_iter().chain(tunings) {
         let table = table.to_owned();
         problems.report(UnusedTable { table }, first.origin);
+    }
+}
+
+/// Reports what stands beside the entries of a library and is of no use there.
+pub(super) fn in_a_library(manifest: &Manifest, problems: &mut Diagnostics) {
+    if manifest.plugin.is_some() || manifest.host.is_some() {
+        return;
+    }
+    in_a_plugin(manifest, problems);
+    for component in &manifest.layer.components {
+        let name = component.name.value.clone();
+        problems.report(ComponentOfLibrary { name }, component.ty.origin);
     }
 }
 

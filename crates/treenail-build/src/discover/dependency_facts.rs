@@ -13,6 +13,8 @@ use crate::digest::digest;
 /// What a Cargo.toml says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct DependencyFacts {
+    /// Version of the package, its own or that of its workspace.
+    pub(crate) version: Option<String>,
     /// The dependencies of its library, by their names there.
     pub(crate) dependencies: BTreeSet<String>,
     /// Which features each brings.
@@ -74,10 +76,18 @@ impl DependencyFacts {
 fn stated(text: &str, workspace: &str) -> DependencyFacts {
     let (tree, _) = DeTable::parse_recoverable(text);
     let (workspace, _) = DeTable::parse_recoverable(workspace);
-    let shared = table(workspace.get_ref(), "workspace");
-    let shared = shared.and_then(|shared| table(shared, "dependencies"));
+    let workspace = table(workspace.get_ref(), "workspace");
+    let shared = workspace.and_then(|workspace| table(workspace, "dependencies"));
     let (mut facts, mut is_whole) = (BTreeSet::new(), true);
-    let mut found = DependencyFacts::default();
+    let version = |table: &DeTable<'_>| Some(table.get("version")?.get_ref().as_str()?.to_owned());
+    let package = table(tree.get_ref(), "package");
+    let of_workspace = workspace.and_then(|workspace| table(workspace, "package"));
+    let mut found = DependencyFacts {
+        version: package
+            .and_then(version)
+            .or_else(|| of_workspace.and_then(version)),
+        ..DependencyFacts::default()
+    };
     let names = features(tree.get_ref()).into_iter();
     found.features = names.map(|name| (name, BTreeSet::new())).collect();
     for (platform, tables) in platforms(tree.get_ref()) {
@@ -173,6 +183,16 @@ mod tests {
         let (one, other) = (stated(inherited, SHARED), stated(published, ""));
         assert!(one.digest.is_some());
         assert_eq!(one, other);
+        let versioned =
+            |text: &str| stated(text, "[workspace.package]\nversion = \"2.0.0\"\n").version;
+        assert_eq!(
+            versioned("[package]\nversion = \"1.0.0\"\n").as_deref(),
+            Some("1.0.0")
+        );
+        assert_eq!(
+            versioned("[package]\nversion.workspace = true\n").as_deref(),
+            Some("2.0.0")
+        );
         for (from, to) in [
             ("\"http\"", "\"tls\""),
             ("true }", "false }"),

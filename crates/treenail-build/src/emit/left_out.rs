@@ -80,7 +80,7 @@ impl Printer<'_> {
             }
             return format!("impl {runtime}::AllProvidedBy<App> for {path} {{}}");
         }
-        let name = format!("EveryProvider{number}");
+        let name = format!("__{number}EveryProvider");
         let bound = format!("where for<'a> App: {name}<'a>");
         let mut code = self.unmet(&name, &service.display, "every provider", losers);
         let _ = write!(

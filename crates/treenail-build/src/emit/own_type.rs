@@ -48,7 +48,7 @@ impl Printer<'_> {
         for (number, one) in self.plan.left_out.iter().enumerate() {
             let Some(loser) = &one.loser else { continue };
             let Some(own) = &loser.own else { continue };
-            let name = format!("Lost{number}");
+            let name = format!("__{number}Lost");
             code.push_str(&self.unmet(&name, own, "it", &[one]));
             let path = self.type_path(loser.plugin, &loser.name, &loser.ty);
             let _ = write!(

@@ -141,7 +141,7 @@ impl Printer<'_> {
         let only_started = self.only_started(number, registry);
         let runtime = self.runtime;
         let with = format!(
-            "{all} {only_started} impl {runtime}::__private::ConstantIn<registries::Composition> for {named} where for<'a> registries::Composition: Started{number}<'a> \
+            "{all} {only_started} impl {runtime}::__private::ConstantIn<registries::Composition> for {named} where for<'a> registries::Composition: __{number}Started<'a> \
              {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ ::core::unreachable!() }} }}"
         );
         let without = format!("{} {constant}", self.composed(number, registry, false));
@@ -227,7 +227,7 @@ impl Printer<'_> {
             "ask the application, `app.registry::<{}>()`, or let a component require it: `{{ registry = \"…\" }}`",
             registry.display
         );
-        self.never(&format!("Started{number}"), &message, &[&note])
+        self.never(&format!("__{number}Started"), &message, &[&note])
     }
 
     /// The entries of a registry, among the inputs of a component.
@@ -262,9 +262,9 @@ impl Printer<'_> {
     }
 }
 
-/// What generated code calls a registry.
+/// What generated code calls a registry. No type that a manifest names is called so: none begins with a digit.
 fn registry_name(number: RegistryIx) -> String {
-    format!("__R{number}")
+    format!("__{number}R")
 }
 
 /// The look-up of a registry and what it finds, numbered: its lines by key, each after an attribute, and elements of what is left out.

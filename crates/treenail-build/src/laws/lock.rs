@@ -9,29 +9,7 @@ use std::path::Path;
 
 use crate::front::composer::Composer;
 use crate::front::locked::compose_lock;
-use tree::{TARGET, Tree, assert_same, told};
-
-fn features(names: &[&str]) -> BTreeSet<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
-}
-
-/// Every build that the lock of the packages knows.
-fn builds() -> Vec<(BTreeSet<String>, &'static str)> {
-    let sets: [&[&str]; 7] = [
-        &["default"],
-        &[],
-        &["default", "mail", "fax", "gzip"],
-        &["mail"],
-        &["fax"],
-        &["gzip"],
-        &["gzip", "mail"],
-    ];
-    let targets = [TARGET, "x86_64-pc-windows-msvc"];
-    let all = sets
-        .iter()
-        .flat_map(|set| targets.map(|target| (features(set), target)));
-    all.collect()
-}
+use tree::{TARGET, Tree, assert_same, builds, features, told};
 
 #[test]
 fn a_lock_composes_what_cargo_does_at_every_point() {
@@ -219,6 +197,18 @@ fn a_lock_that_is_behind_composes_nothing_and_says_why() {
             "default = [\"mail\"]",
             "default = [\"fax\"]",
             other_features,
+        ),
+        (
+            cargo_toml,
+            "version = \"1.0.0\"",
+            "version = \"1.1.0\"",
+            "behind: package `desk` was 1.0.0, and is 1.1.0",
+        ),
+        (
+            "suite/Cargo.toml",
+            "chat = []",
+            "chat = [\"hidden/x\"]",
+            "behind: Cargo.toml of package `suite` says something else of features",
         ),
         (
             cargo_lock,

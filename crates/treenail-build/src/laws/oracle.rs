@@ -1,5 +1,6 @@
 //! The rules of a composition once more, written to be seen to be right and not to be fast, and compared with the compiler on
-//! random compositions of up to six plugins: what is wrong and where, who is given what, and in which order all is built.
+//! random compositions of up to six plugins: what is wrong and where, who is given what, which entries there
+//! are, and in which order all is built.
 //!
 //! `TREENAIL_ORACLE_CASES=100000 cargo test --release -p treenail-build --lib oracle` tries that many.
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{FILE, Lock};
+use super::{FILE, Lock, LockedPackage, LockedSource};
 use crate::diagnostic::mistake::StaleFact;
 use crate::digest::digest;
 use crate::discover::{DependencyFacts, LockedVersions, cargo_lock_above};
+use crate::source::below;
 
 /// The composing package's own manifest.
 pub(crate) struct OwnManifest<'a> {
@@ -36,22 +37,54 @@ impl OwnManifest<'_> {
         {
             facts.push(StaleFact::OwnManifest(manifest.path.clone()));
         }
-        if let Some(stated) = DependencyFacts::of(self.package) {
-            let now = &stated.dependencies;
-            let added = now.difference(&lock.dependencies).cloned();
-            facts.extend(added.map(StaleFact::Added));
-            let removed = lock.dependencies.difference(now).cloned();
-            facts.extend(removed.map(StaleFact::Removed));
-            let both = stated.digest.as_ref().zip(lock.cargo_toml.as_ref());
-            if *now == lock.dependencies && both.is_some_and(|(now, then)| now != then) {
-                facts.push(StaleFact::CargoToml);
+        if let Some(now) = DependencyFacts::of(self.package) {
+            let added = now.dependencies.difference(&lock.dependencies);
+            facts.extend(added.cloned().map(StaleFact::Added));
+            let removed = lock.dependencies.difference(&now.dependencies);
+            facts.extend(removed.cloned().map(StaleFact::Removed));
+            let locked = host.map(|host| host.version.to_string());
+            if let (Some(locked), Some(now)) = (locked, now.version)
+                && locked != now
+            {
+                let package = lock.host.clone();
+                facts.push(StaleFact::Version {
+                    package,
+                    locked,
+                    now,
+                });
             }
         }
+        let is_told = facts.iter().any(StaleFact::is_of_cargo_toml);
+        let others = lock.packages.iter();
+        facts.extend(others.filter_map(|package| self.other_cargo_toml(package, lock, is_told)));
         let file = cargo_lock_above(self.package, lock.depth());
         if let Some(versions) = file.and_then(|file| LockedVersions::of_file(&file)) {
             facts.extend(lock.other_versions(&versions));
         }
         facts
+    }
+
+    /// What is new in the Cargo.toml of a package, if it can be read; that of the host may have been told already.
+    fn other_cargo_toml(
+        &self,
+        package: &LockedPackage,
+        lock: &Lock,
+        is_told: bool,
+    ) -> Option<StaleFact> {
+        let LockedSource::Folder {
+            path, cargo_toml, ..
+        } = &package.source
+        else {
+            return None;
+        };
+        let is_host = package.name == lock.host;
+        let now = match is_host {
+            true => DependencyFacts::of(self.package),
+            false => DependencyFacts::of(&below(&lock.root(self.package), Path::new(path))),
+        };
+        let is_other = now?.digest? != *cargo_toml.as_ref()?;
+        let name = (!is_host).then(|| package.name.clone());
+        (is_other && !(is_host && is_told)).then_some(StaleFact::CargoToml(name))
     }
 }
 

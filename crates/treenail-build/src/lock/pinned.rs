@@ -62,7 +62,6 @@ pub(crate) fn pin(
         host,
         hermetic,
         dependencies: stated.dependencies,
-        cargo_toml: stated.digest,
         points: pins.iter().map(|pin| pin.point.clone()).collect(),
         packages: packages.into_values().collect(),
         absent: absent
@@ -147,6 +146,7 @@ impl<'a> Kept<'a> {
             Home::Folder(folder) => LockedSource::Folder {
                 path: slashed(&relative(folder, self.pin.workspace)),
                 member: package.in_workspace,
+                cargo_toml: DependencyFacts::of(folder).and_then(|facts| facts.digest),
             },
             Home::Source(source) if !package.home.is_registry() => {
                 LockedSource::Git(source.clone())

@@ -20,9 +20,6 @@ pub(crate) fn print(lock: &Lock) -> String {
     line(&mut body, "host", &text(&lock.host));
     flag(&mut body, "hermetic", lock.hermetic);
     line(&mut body, "dependencies", &list(&lock.dependencies));
-    if let Some(cargo_toml) = &lock.cargo_toml {
-        line(&mut body, "cargo-toml", &text(cargo_toml));
-    }
     for (number, point) in lock.points.iter().enumerate() {
         let _ = write!(body, "\n# {number}\n[[point]]\n");
         line(&mut body, "features", &list(&point.features));
@@ -64,13 +61,20 @@ impl LockedPackage {
         match &self.source {
             LockedSource::Registry => line(body, "source", "\"registry\""),
             LockedSource::Git(source) => line(body, "source", &text(source)),
-            LockedSource::Folder { path, member } => {
+            LockedSource::Folder {
+                path,
+                member,
+                cargo_toml,
+            } => {
                 line(body, "source", "\"path\"");
                 // The root of the workspace has no path.
                 if !path.is_empty() {
                     line(body, "path", &text(path));
                 }
                 flag(body, "member", *member);
+                if let Some(cargo_toml) = cargo_toml {
+                    line(body, "cargo-toml", &text(cargo_toml));
+                }
             }
         }
         if let Some(library) = &self.library {

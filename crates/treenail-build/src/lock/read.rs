@@ -59,7 +59,6 @@ impl<'t> LockTable<'t> {
             host: self.text("host")?,
             hermetic: self.flag("hermetic"),
             dependencies: self.texts("dependencies"),
-            cargo_toml: self.text("cargo-toml"),
             packages: self.each("package", |one| one.package(&everywhere))?,
             absent: self.each("absent", |one| one.absent(&everywhere))?,
             points,
@@ -81,6 +80,7 @@ impl<'t> LockTable<'t> {
             "path" => LockedSource::Folder {
                 path: self.text("path").unwrap_or_default(),
                 member: self.flag("member"),
+                cargo_toml: self.text("cargo-toml"),
             },
             git => LockedSource::Git(git.to_owned()),
         };

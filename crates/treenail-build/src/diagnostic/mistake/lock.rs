@@ -125,8 +125,17 @@ pub(crate) enum StaleFact {
     Added(String),
     /// A dependency that is none any more.
     Removed(String),
-    /// What the Cargo.toml of the host says of features, or of a dependency's.
-    CargoToml,
+    /// What a Cargo.toml says of features, or of a dependency's: that of the host, or of this package.
+    CargoToml(Option<String>),
+    /// The version that a package says of itself.
+    Version {
+        /// The package.
+        package: String,
+        /// What it was.
+        locked: String,
+        /// What it is.
+        now: String,
+    },
     /// The versions of a package in the Cargo.lock.
     Versions {
         /// The package.
@@ -139,6 +148,11 @@ pub(crate) enum StaleFact {
 }
 
 impl StaleFact {
+    /// Whether it is a dependency that Cargo.toml has, or has no more.
+    pub(crate) fn is_of_cargo_toml(&self) -> bool {
+        matches!(self, Self::Added(_) | Self::Removed(_))
+    }
+
     fn words(&self) -> String {
         match self {
             Self::OwnManifest(path) => format!("`{path}` has changed since"),
@@ -147,9 +161,21 @@ impl StaleFact {
             }
             Self::Added(key) => format!("Cargo.toml has a new dependency `{key}`"),
             Self::Removed(key) => format!("Cargo.toml has no dependency `{key}` any more"),
-            Self::CargoToml => {
-                "Cargo.toml says something else of features, or of the features of a dependency"
-                    .to_owned()
+            Self::CargoToml(package) => {
+                let whose = package
+                    .as_ref()
+                    .map(|package| format!(" of package `{package}`"));
+                format!(
+                    "Cargo.toml{} says something else of features, or of the features of a dependency",
+                    whose.unwrap_or_default()
+                )
+            }
+            Self::Version {
+                package,
+                locked,
+                now,
+            } => {
+                format!("package `{package}` was {locked}, and is {now}")
             }
             Self::Versions {
                 package,

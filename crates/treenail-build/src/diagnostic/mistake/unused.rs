@@ -284,6 +284,27 @@ impl Mistake for UnusedTable {
     }
 }
 
+/// TN0909, a warning: a manifest that is neither a plugin's nor a host's has a component. At: its type.
+pub(crate) struct ComponentOfLibrary {
+    /// Its name.
+    pub(crate) name: String,
+}
+
+impl Mistake for ComponentOfLibrary {
+    const CODE: Code = Code::TN0909;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!(
+                "component `{}` has no effect here: this manifest is neither a plugin's nor a host's",
+                self.name
+            ),
+            "nobody makes it",
+        )
+        .help("add `[plugin]` with an `id`, and `treenail::plugin!();` to the library, or remove it")
+    }
+}
+
 /// TN0909, a warning: a line of `[override]` or `[lifecycle]` states nothing. At: its name.
 pub(crate) struct IdleLine {
     /// As people write it: `[override] "mail:Mailer"`.

@@ -1,5 +1,6 @@
 //! The packages whose lock is looked at.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -253,4 +254,27 @@ pub(super) fn assert_same(one: &str, other: &str) {
     let both = one.lines().zip(other.lines());
     let other_lines = both.filter(|(one, other)| one != other).take(1);
     assert!(one == other, "{:?}", other_lines.collect::<Vec<_>>());
+}
+
+/// Features by their names.
+pub(super) fn features(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// Every build that the lock of the packages knows.
+pub(super) fn builds() -> Vec<(BTreeSet<String>, &'static str)> {
+    let sets: [&[&str]; 7] = [
+        &["default"],
+        &[],
+        &["default", "mail", "fax", "gzip"],
+        &["mail"],
+        &["fax"],
+        &["gzip"],
+        &["gzip", "mail"],
+    ];
+    let targets = [TARGET, "x86_64-pc-windows-msvc"];
+    let all = sets
+        .iter()
+        .flat_map(|set| targets.map(|target| (features(set), target)));
+    all.collect()
 }

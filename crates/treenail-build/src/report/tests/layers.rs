@@ -3,10 +3,10 @@
 use super::{Stage, host, plugin, s};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::mistake::{
-    About, Answers, AssertionFailed, CfgFault, Fact, Idle, IdleLine, IdleOverlay, NotACondition,
-    ReplacesNothing, StatedDifferently, Statement, UnknownFeature, UnknownLint, UnusedAlias,
-    UnusedComponent, UnusedHostAll, UnusedLint, UnusedOrder, UnusedOverlay, UnusedPlugin,
-    UnusedTable,
+    About, Answers, AssertionFailed, CfgFault, ComponentOfLibrary, Fact, Idle, IdleLine,
+    IdleOverlay, NotACondition, ReplacesNothing, StatedDifferently, Statement, UnknownFeature,
+    UnknownLint, UnusedAlias, UnusedComponent, UnusedHostAll, UnusedLint, UnusedOrder,
+    UnusedOverlay, UnusedPlugin, UnusedTable,
 };
 use crate::source::Origin;
 
@@ -173,6 +173,7 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
             },
             id,
         ),
+        Diagnostic::new(ComponentOfLibrary { name: s("Mailer") }, id),
         Diagnostic::new(
             UnusedTable {
                 table: s("[override]"),

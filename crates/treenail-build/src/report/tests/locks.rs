@@ -21,7 +21,13 @@ pub(super) fn of_locks(stage: &Stage) -> Vec<Diagnostic> {
         },
         StaleFact::Added(s("acme-fax")),
         StaleFact::Removed(s("acme-chat")),
-        StaleFact::CargoToml,
+        StaleFact::CargoToml(None),
+        StaleFact::CargoToml(Some(s("acme-mailer"))),
+        StaleFact::Version {
+            package: s("desk"),
+            locked: s("1.0.0"),
+            now: s("1.1.0"),
+        },
         StaleFact::Versions {
             package: s("desk-api"),
             locked: vec![s("1.4.0")],

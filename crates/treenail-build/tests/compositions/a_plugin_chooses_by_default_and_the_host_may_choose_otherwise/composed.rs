@@ -76,10 +76,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Clock\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -113,10 +113,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -146,10 +146,10 @@ impl ::treenail::ProvidedBy<App> for __1_store::SecondType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::First\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::FirstType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -163,10 +163,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost1<'a> {}
+pub trait __1Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType
 where
-    for<'a> App: Lost1<'a>,
+    for<'a> App: __1Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

@@ -56,14 +56,14 @@ pub struct App {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Guard\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Guard
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Guard
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -75,7 +75,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Guard
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -140,14 +140,14 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pong {}
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider3<'a> {}
+pub trait __3EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider3<'a>,
+    for<'a> App: __3EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider3<'a>,
+    for<'a> App: __3EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -159,7 +159,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider3<'a>,
+    for<'a> App: __3EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -197,10 +197,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider4<'a> {}
+pub trait __4EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
 where
-    for<'a> App: EveryProvider4<'a>,
+    for<'a> App: __4EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -230,10 +230,10 @@ impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Guard\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::GuardType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -247,10 +247,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost1<'a> {}
+pub trait __1Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::PoolType
 where
-    for<'a> App: Lost1<'a>,
+    for<'a> App: __1Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -264,10 +264,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost2<'a> {}
+pub trait __2Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::RemoteType
 where
-    for<'a> App: Lost2<'a>,
+    for<'a> App: __2Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

@@ -67,10 +67,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Notify\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -88,10 +88,10 @@ impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"chat::Talker\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

@@ -44,14 +44,14 @@ pub struct App {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -63,7 +63,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -101,10 +101,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -122,10 +122,10 @@ impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Narrow\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::NarrowType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -139,10 +139,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost1<'a> {}
+pub trait __1Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType
 where
-    for<'a> App: Lost1<'a>,
+    for<'a> App: __1Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -156,10 +156,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Wide\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost2<'a> {}
+pub trait __2Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::WideType
 where
-    for<'a> App: Lost2<'a>,
+    for<'a> App: __2Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

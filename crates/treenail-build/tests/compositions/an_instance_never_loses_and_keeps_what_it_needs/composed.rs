@@ -77,14 +77,14 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Http {}
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -96,7 +96,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -139,10 +139,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider2<'a> {}
+pub trait __2EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
 where
-    for<'a> App: EveryProvider2<'a>,
+    for<'a> App: __2EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -194,10 +194,10 @@ impl ::treenail::AllProvidedBy<App> for __1_store::NamedType {}
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::PoolType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -211,10 +211,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost1<'a> {}
+pub trait __1Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::RemoteType
 where
-    for<'a> App: Lost1<'a>,
+    for<'a> App: __1Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

@@ -144,19 +144,19 @@ pub static __LINE_2: ::treenail::__private::StaticLine<__TcpFiltersRegistry> = :
 ::treenail::__private::registries! {}
 
 // Registry `web::HttpFilters`.
-type __R0 = __HttpFiltersRegistry;
+type __0R = __HttpFiltersRegistry;
 
 // tenant 0.1.0, tenant/plugins.toml:5
 /// banner
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static __LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_0: ::treenail::__private::StaticLine<__0R> = ::treenail::__private::StaticLine {
     key: "banner",
     plugin: "tenant",
     version: "0.1.0",
     description: "",
     attributes: &[],
-    at: ::treenail::__private::EntryAt::<__R0>::Constant(&{ ::tenant::banner }),
+    at: ::treenail::__private::EntryAt::<__0R>::Constant(&{ ::tenant::banner }),
 };
 
 ::treenail::__private::lifecycle! {
@@ -164,7 +164,7 @@ pub static __LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
 /// callout
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_1: ::treenail::__private::StaticLine<__0R> = ::treenail::__private::StaticLine {
     key: "callout",
     plugin: "guard",
     version: "0.3.0",
@@ -177,7 +177,7 @@ pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
 /// own
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static __LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_5: ::treenail::__private::StaticLine<__0R> = ::treenail::__private::StaticLine {
     key: "own",
     plugin: "app",
     version: "1.0.0",
@@ -190,7 +190,7 @@ pub static __LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
 /// recall
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static __LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_6: ::treenail::__private::StaticLine<__0R> = ::treenail::__private::StaticLine {
     key: "recall",
     plugin: "guard",
     version: "0.3.0",
@@ -204,19 +204,19 @@ pub static __LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
 /// tenant
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static __LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_7: ::treenail::__private::StaticLine<__0R> = ::treenail::__private::StaticLine {
     key: "tenant",
     plugin: "tenant",
     version: "0.1.0",
     description: "",
     attributes: &[],
     at: ::treenail::__private::EntryAt::<
-        __R0,
-    >::Constant(<::tenant::Tenant as ::treenail::__private::AcceptedBy<__R0>>::ENTRY),
+        __0R,
+    >::Constant(<::tenant::Tenant as ::treenail::__private::AcceptedBy<__0R>>::ENTRY),
 };
 
 ::treenail::__private::lifecycle! {
-const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+const __LINES_0: &[&::treenail::__private::StaticLine<__0R>] = &[
     &__LINE_0_0,
     &__LINE_0_1,
     &__LINE_0,
@@ -227,11 +227,11 @@ const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
     &__LINE_0_7,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
-    __R0,
+    __0R,
 >; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
     __LINES_0,
 );
-static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__0R> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
     lines: __LINES_0,
     index: &__INDEX_0,
@@ -253,20 +253,20 @@ static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__priva
     note = "ask the application, `app.registry::<web::HttpFilters>()`, or let a component require it: `{{ registry = \"…\" }}`"
 )]
 #[allow(unreachable_pub)]
-pub trait Started0<'a> {}
+pub trait __0Started<'a> {}
 impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters
 where
-    for<'a> registries::Composition: Started0<'a>,
+    for<'a> registries::Composition: __0Started<'a>,
 {
-    type Of = __R0;
-    fn constant() -> &'static ::treenail::Entries<__R0> {
+    type Of = __0R;
+    fn constant() -> &'static ::treenail::Entries<__0R> {
         ::core::unreachable!()
     }
 }
 }
 
 ::treenail::__private::without_lifecycle! {
-const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+const __LINES_0: &[&::treenail::__private::StaticLine<__0R>] = &[
     &__LINE_0_0,
     &__LINE_0,
     &__1_guard::LINE_3,
@@ -274,11 +274,11 @@ const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
     &__LINE_0_7,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
-    __R0,
+    __0R,
 >; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
     __LINES_0,
 );
-static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__0R> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
     lines: __LINES_0,
     index: &__INDEX_0,
@@ -306,52 +306,52 @@ static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__priva
     ],
 };
 impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters {
-    type Of = __R0;
-    fn constant() -> &'static ::treenail::Entries<__R0> {
+    type Of = __0R;
+    fn constant() -> &'static ::treenail::Entries<__0R> {
         &__ENTRIES_0
     }
 }
-static __ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&__COMPOSED_0);
+static __ENTRIES_0: ::treenail::Entries<__0R> = ::treenail::Entries::of(&__COMPOSED_0);
 }
 
 ::treenail::__private::lifecycle! {
 impl ::treenail::RegisteredIn<App> for __HttpFilters {
-    type Of = __R0;
+    type Of = __0R;
     #[inline]
-    fn registered(app: &App) -> &::treenail::Entries<__R0> {
+    fn registered(app: &App) -> &::treenail::Entries<__0R> {
         &app.r0
     }
 }
 }
 
 // Registry `web::TcpFilters`.
-type __R1 = __TcpFiltersRegistry;
+type __1R = __TcpFiltersRegistry;
 
-const __LINES_1: &[&::treenail::__private::StaticLine<__R1>] = &[&__LINE_2];
+const __LINES_1: &[&::treenail::__private::StaticLine<__1R>] = &[&__LINE_2];
 static __INDEX_1: [::treenail::__private::Bucket<
-    __R1,
+    __1R,
 >; ::treenail::__private::buckets(__LINES_1.len())] = ::treenail::__private::index(
     __LINES_1,
 );
-static __COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
+static __COMPOSED_1: ::treenail::__private::Composed<__1R> = ::treenail::__private::Composed {
     registry: "web::TcpFilters",
     lines: __LINES_1,
     index: &__INDEX_1,
     left_out: &[],
 };
 impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters {
-    type Of = __R1;
-    fn constant() -> &'static ::treenail::Entries<__R1> {
+    type Of = __1R;
+    fn constant() -> &'static ::treenail::Entries<__1R> {
         &__ENTRIES_1
     }
 }
-static __ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&__COMPOSED_1);
+static __ENTRIES_1: ::treenail::Entries<__1R> = ::treenail::Entries::of(&__COMPOSED_1);
 
 ::treenail::__private::lifecycle! {
 impl ::treenail::RegisteredIn<App> for __TcpFilters {
-    type Of = __R1;
+    type Of = __1R;
     #[inline]
-    fn registered(_: &App) -> &::treenail::Entries<__R1> {
+    fn registered(_: &App) -> &::treenail::Entries<__1R> {
         &__ENTRIES_1
     }
 }
@@ -380,7 +380,7 @@ pub struct App {
     /// `app:Proxy`
     c4: ::std::sync::Arc<__Proxy>,
     /// `web::HttpFilters`
-    r0: ::treenail::Entries<__R0>,
+    r0: ::treenail::Entries<__0R>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {

@@ -78,10 +78,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Cache {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Cache\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Cache
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
@@ -172,10 +172,10 @@ impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Slow\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::SlowType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

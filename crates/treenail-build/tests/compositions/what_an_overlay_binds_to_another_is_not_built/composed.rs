@@ -110,10 +110,10 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for __DynTickets
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -131,10 +131,10 @@ impl ::treenail::ProvidedBy<App> for __Fake {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

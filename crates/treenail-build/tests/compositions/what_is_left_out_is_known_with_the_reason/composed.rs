@@ -138,14 +138,14 @@ pub struct App {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Disk\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Disk
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Disk
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -157,7 +157,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Disk
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -191,10 +191,10 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for __DynTickets
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -224,10 +224,10 @@ impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Disk\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost2<'a> {}
+pub trait __2Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::DiskType
 where
-    for<'a> App: Lost2<'a>,
+    for<'a> App: __2Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -241,10 +241,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost4<'a> {}
+pub trait __4Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType
 where
-    for<'a> App: Lost4<'a>,
+    for<'a> App: __4Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

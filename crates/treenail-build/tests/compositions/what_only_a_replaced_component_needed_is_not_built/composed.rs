@@ -110,14 +110,14 @@ pub struct App {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Http\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Http
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Http
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -129,7 +129,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -144,14 +144,14 @@ where
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -163,7 +163,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -222,10 +222,10 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider3<'a> {}
+pub trait __3EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for __DynTickets
 where
-    for<'a> App: EveryProvider3<'a>,
+    for<'a> App: __3EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -267,10 +267,10 @@ impl ::treenail::ProvidedBy<App> for __1_mail::OtherType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Http\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __2_store::HttpType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -284,10 +284,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost1<'a> {}
+pub trait __1Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __2_store::PoolType
 where
-    for<'a> App: Lost1<'a>,
+    for<'a> App: __1Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -301,10 +301,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost2<'a> {}
+pub trait __2Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __2_store::StoreType
 where
-    for<'a> App: Lost2<'a>,
+    for<'a> App: __2Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

@@ -210,10 +210,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S4 {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::S4\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider4<'a> {}
+pub trait __4EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::S4
 where
-    for<'a> App: EveryProvider4<'a>,
+    for<'a> App: __4EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -261,10 +261,10 @@ impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Nobodys\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __1_store::NobodysType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

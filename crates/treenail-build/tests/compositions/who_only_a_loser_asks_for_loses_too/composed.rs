@@ -45,14 +45,14 @@ pub struct App {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Cache\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Cache
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Cache
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -64,7 +64,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Cache
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -79,14 +79,14 @@ where
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Disk\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Disk
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Disk
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {
     const PROVIDERS: &'static [usize] = &[];
     fn cast(
@@ -98,7 +98,7 @@ where
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Disk
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -136,10 +136,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider2<'a> {}
+pub trait __2EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
 where
-    for<'a> App: EveryProvider2<'a>,
+    for<'a> App: __2EveryProvider<'a>,
 {}
 
 // Components, by their own types.
@@ -157,10 +157,10 @@ impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Disk\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::DiskType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -174,10 +174,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Fast\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost1<'a> {}
+pub trait __1Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::FastType
 where
-    for<'a> App: Lost1<'a>,
+    for<'a> App: __1Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -191,10 +191,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost2<'a> {}
+pub trait __2Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType
 where
-    for<'a> App: Lost2<'a>,
+    for<'a> App: __2Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
@@ -208,10 +208,10 @@ where
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Slow\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost3<'a> {}
+pub trait __3Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::SlowType
 where
-    for<'a> App: Lost3<'a>,
+    for<'a> App: __3Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()

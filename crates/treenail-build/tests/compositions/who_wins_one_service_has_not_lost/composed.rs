@@ -71,10 +71,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider0<'a> {}
+pub trait __0EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool
 where
-    for<'a> App: EveryProvider0<'a>,
+    for<'a> App: __0EveryProvider<'a>,
 {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -113,10 +113,10 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait EveryProvider1<'a> {}
+pub trait __1EveryProvider<'a> {}
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
 where
-    for<'a> App: EveryProvider1<'a>,
+    for<'a> App: __1EveryProvider<'a>,
 {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Users {
@@ -165,10 +165,10 @@ impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Both\"]`"
 )]
 #[allow(unreachable_pub)]
-pub trait Lost0<'a> {}
+pub trait __0Lost<'a> {}
 impl ::treenail::ProvidedBy<App> for __0_store::BothType
 where
-    for<'a> App: Lost0<'a>,
+    for<'a> App: __0Lost<'a>,
 {
     fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
         ::core::unreachable!()
