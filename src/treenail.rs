@@ -7,7 +7,6 @@ in place of [] [CompositePipeDeps ExpressionPipeDeps IntervalTriggerDeps JinjaRe
 needs [pipes];
 
 // It is generated from what is there.
-#[allow(long_running_const_eval)]
 const _: () = ::treenail::__private::assert_digest(
     ::core::include_bytes!("../plugins.toml"),
     "7e161940cf9dd11d5319d4d6a6240030",

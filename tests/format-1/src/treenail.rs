@@ -34,7 +34,6 @@ in place of [App] [DeskDeps PeerDeps StampDeps];
 needs [pipes];
 
 // It is generated from what is there.
-#[allow(long_running_const_eval)]
 const _: () = ::treenail::__private::assert_digest(
     ::core::include_bytes!("../plugins.toml"),
     "3aa91eb3c10060731a9efff1adfffede",

@@ -13,7 +13,6 @@ in place of [App] [GreeterDeps];
 needs [];
 
 // It is generated from what is there.
-#[allow(long_running_const_eval)]
 const _: () = ::treenail::__private::assert_digest(
     ::core::include_bytes!("../plugins.toml"),
     "efaf430420410f85884baeb2c66898a6",

@@ -38,7 +38,7 @@ pub(super) fn is_current(runtime: &str, path: &str, digest: &str, file: &str) ->
         path.trim_start_matches("../"),
     );
     format!(
-        "#[allow(long_running_const_eval)] const _: () = {runtime}::__private::assert_digest(::core::include_bytes!({}), {}, {});",
+        "const _: () = {runtime}::__private::assert_digest(::core::include_bytes!({}), {}, {});",
         literal(path),
         literal(digest),
         literal(&message)

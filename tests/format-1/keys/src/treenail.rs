@@ -13,7 +13,6 @@ in place of [App] [];
 needs [];
 
 // It is generated from what is there.
-#[allow(long_running_const_eval)]
 const _: () = ::treenail::__private::assert_digest(
     ::core::include_bytes!("../plugins.toml"),
     "64f657ecf93391ab5e3f5c1b8cd633ee",

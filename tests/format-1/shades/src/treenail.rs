@@ -7,7 +7,6 @@ in place of [registries] [];
 needs [];
 
 // It is generated from what is there.
-#[allow(long_running_const_eval)]
 const _: () = ::treenail::__private::assert_digest(
     ::core::include_bytes!("../plugins.toml"),
     "e5181e827ec867d45d89ef89580b9545",
