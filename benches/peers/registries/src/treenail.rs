@@ -13,7 +13,6 @@ in place of [App] [];
 needs [];
 
 // It is generated from what is there.
-#[allow(long_running_const_eval)]
 const _: () = ::treenail::__private::assert_digest(
     ::core::include_bytes!("../plugins.toml"),
     "90e4ceda961df5c8cc21e5cdd49e5d20",
