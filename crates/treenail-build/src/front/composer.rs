@@ -203,6 +203,11 @@ impl Composer {
         self
     }
 
+    /// Whether this is part of a build, in which Cargo writes the Cargo.lock.
+    pub(super) fn is_of_a_build(&self) -> bool {
+        self.cargo_lock == CargoLock::Written
+    }
+
     /// The question to Cargo about this package.
     pub(super) fn request<'a>(&'a self, host: &'a Manifest) -> Request<'a> {
         Request {

@@ -65,7 +65,10 @@ impl Composer {
                 is_asked.set(true);
                 discover::found_in(&answer, &request, sources, problems)
             }
-            Err(failed) if self.may_be_locked() && own.lock_file().is_file() => {
+            // Whoever only looks is told that there is no answer.
+            Err(failed)
+                if self.is_of_a_build() && self.may_be_locked() && own.lock_file().is_file() =>
+            {
                 let words = failed.words;
                 problems.report(WithoutCargo { words }, None);
                 self.locked_packages(own, host, sources, problems)

@@ -58,6 +58,12 @@ fn a_lock_needs_neither_cargo_nor_the_files_of_others() {
         told(&fallen_back)
     );
     assert_same(fallen_back.rust(), before.rust());
+    let looked_at = tree.composer().read_only().compose();
+    assert!(
+        told(&looked_at).starts_with("TN0101: "),
+        "{}",
+        told(&looked_at)
+    );
 }
 
 #[test]
