@@ -10,6 +10,8 @@ cd "$(dirname "$0")/peers"
 hosts=("$@")
 if [ $# -eq 0 ]; then hosts=(hand linkme nject shaku registries generated treenail lockjaw); fi
 runs=3
+# Nobody builds a published dependency incrementally; those of this repository, which are found by path, would be.
+export CARGO_INCREMENTAL=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export CARGO_TARGET_DIR="$work/target"

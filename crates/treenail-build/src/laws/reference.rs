@@ -1,7 +1,8 @@
 //! The reference part of docs/manifest.md: a table in Markdown for every table of keys, and the test that holds it there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Code;
 use crate::manifest::keys::tables::ALL;
 use crate::manifest::keys::{self, Key, KeyTable, Presence, ValueKind};
 
@@ -100,10 +101,30 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
+fn manual() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/manifest.md")
+}
+
+#[test]
+fn every_lint_is_in_the_manual_in_the_order_of_the_codes() {
+    let page = std::fs::read_to_string(manual()).expect("docs/manifest.md");
+    let rows = page.lines().filter(|line| line.contains("` | TN"));
+    let rows = rows.filter_map(|line| line.split(" | ").nth(1));
+    let lints = Code::ALL.iter().filter(|code| code.lint().is_some());
+    let names: Vec<&str> = lints.map(|code| code.name()).collect();
+    assert_eq!(rows.collect::<Vec<_>>(), names);
+    for code in Code::ALL {
+        let row = code
+            .lint()
+            .map(|lint| format!("| `{lint}` | {} |", code.name()));
+        assert!(row.is_none_or(|row| page.contains(&row)), "{}", code.name());
+    }
+}
+
 #[test]
 fn the_reference_in_the_manual_is_that_of_the_keys() {
     let (start, end) = ("<!-- keys -->\n", "<!-- end of keys -->");
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/manifest.md");
+    let file = manual();
     let page = std::fs::read_to_string(&file).expect("docs/manifest.md");
     let (before, rest) = page.split_once(start).expect("the mark before the keys");
     let (_, after) = rest.split_once(end).expect("the mark after the keys");
