@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::check::{report, status};
-use crate::package::{Package, Scope};
+use crate::package::{Package, Scope, shown};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -28,8 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             failed = true;
             continue;
         }
-        let file = generated.file.strip_prefix(&here);
-        let file = file.unwrap_or(&generated.file).display();
+        let file = shown(&generated.file)?;
         let told = match generated.difference() {
             None => format!("{file} is current"),
             Some(difference) if arguments.check => {

@@ -1,14 +1,13 @@
 //! `cargo treenail lock`
 
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use treenail_build::{Committed, Composer, lock_of};
 
 use crate::check::{report, status};
-use crate::package::{Chosen, Scope, Selection};
+use crate::package::{Chosen, Scope, Selection, shown};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -47,11 +46,8 @@ fn write(package: &Chosen, hermetic: bool) -> io::Result<ExitCode> {
     let Some(lock) = made(package, hermetic)? else {
         return Ok(status(true));
     };
-    let file = shown(&lock.file);
-    if lock.difference().is_some() {
-        let written = lock.write();
-        written.map_err(|error| io::Error::other(format!("{error}")))?;
-        writeln!(io::stderr(), "{file} is written")?;
+    if lock.write()? {
+        writeln!(io::stderr(), "{} is written", shown(&lock.file)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -64,7 +60,7 @@ fn check(package: &Chosen) -> io::Result<bool> {
     let Some(difference) = lock.difference() else {
         return Ok(true);
     };
-    let (file, mut stderr) = (shown(&lock.file), io::stderr().lock());
+    let (file, mut stderr) = (shown(&lock.file)?, io::stderr().lock());
     writeln!(
         stderr,
         "error: {file} is not what Cargo says now: {difference}"
@@ -94,11 +90,4 @@ fn made(package: &Chosen, hermetic: bool) -> io::Result<Option<Committed>> {
             Ok(None)
         }
     }
-}
-
-/// A path from where this was started, if it leads down.
-fn shown(file: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let below = file.strip_prefix(here).unwrap_or(file);
-    below.display().to_string()
 }

@@ -43,7 +43,7 @@ pub(crate) struct Package {
     /// Fail where Cargo.lock is not there, or not up to date; it is never written
     #[arg(long)]
     locked: bool,
-    /// The same as --locked and --offline
+    /// --locked and --offline together
     #[arg(long)]
     frozen: bool,
 }
@@ -309,6 +309,13 @@ fn listed<'n>(names: impl ExactSizeIterator<Item = &'n String>) -> Option<String
         more => format!(" and {more} more"),
     };
     (!names.is_empty()).then(|| names.join(", ") + &more)
+}
+
+/// A path from where this was started, if it leads down.
+pub(crate) fn shown(file: &Path) -> io::Result<String> {
+    let here = std::env::current_dir()?;
+    let below = file.strip_prefix(here).unwrap_or(file);
+    Ok(below.display().to_string())
 }
 
 /// A path without the parts that lead up, as Cargo has it.

@@ -34,7 +34,7 @@ use ask::ask;
 use metadata::MetaPackage;
 
 pub(crate) use cargo_lock::{LockedVersions, cargo_lock_above};
-pub(crate) use cargo_toml::{HostDependency, lines};
+pub(crate) use cargo_toml::{HostDependency, lines, texts};
 pub(crate) use command::{cfg, this_machine};
 pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::{Declared, workspace_of};

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 pub(crate) use compare::OwnManifest;
-pub(crate) use found::Finder;
+pub(crate) use found::{Finder, ManifestFault};
 pub(crate) use pinned::{Pin, pin};
 pub(crate) use print::print;
 pub(crate) use read::read;

@@ -9,7 +9,6 @@ use crate::files;
 #[derive(Debug, Default)]
 pub(crate) struct LockedVersions {
     all: BTreeMap<String, BTreeSet<String>>,
-    none: BTreeSet<String>,
 }
 
 impl LockedVersions {
@@ -39,7 +38,7 @@ impl LockedVersions {
 
     /// The versions of one package.
     pub(crate) fn of(&self, package: &str) -> impl Iterator<Item = &String> {
-        self.all.get(package).unwrap_or(&self.none).iter()
+        self.all.get(package).into_iter().flatten()
     }
 }
 

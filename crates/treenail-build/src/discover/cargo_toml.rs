@@ -85,6 +85,15 @@ pub(super) fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTa
     }
 }
 
+/// The texts of a list; what is none is passed over.
+pub(crate) fn texts<'t>(list: Option<&'t DeValue<'_>>) -> impl Iterator<Item = &'t str> {
+    let list = match list {
+        Some(DeValue::Array(values)) => &values[..],
+        _ => &[],
+    };
+    list.iter().filter_map(|value| value.get_ref().as_str())
+}
+
 /// A target as it is compared: Cargo says it with other spaces than its author.
 fn bare(target: &str) -> String {
     target.chars().filter(|c| !c.is_whitespace()).collect()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::cargo_toml::{kinds, platforms, table};
+use super::cargo_toml::{kinds, platforms, table, texts};
 use crate::files;
 use crate::model::cfg_of;
 use crate::runtime::RUNTIME;
@@ -179,15 +179,9 @@ fn of_platforms(tree: &DeTable<'_>) -> Vec<(String, String)> {
 fn bringing_any(tree: &DeTable<'_>) -> BTreeSet<String> {
     let brings = |name: &String| {
         let values = table(tree, "features").and_then(|all| all.get(name.as_str()));
-        match values.map(Spanned::get_ref) {
-            Some(DeValue::Array(values)) => {
-                let mut values = values.iter().filter_map(|value| value.get_ref().as_str());
-                values.any(|value| value.contains(['/', ':']))
-            }
-            Some(_) => false,
-            // A feature that no table has is an optional dependency.
-            None => true,
-        }
+        // A feature that no table has is an optional dependency.
+        let values = values.map(Spanned::get_ref);
+        values.is_none() || texts(values).any(|value| value.contains(['/', ':']))
     };
     features(tree).into_iter().filter(brings).collect()
 }
@@ -196,10 +190,7 @@ fn bringing_any(tree: &DeTable<'_>) -> BTreeSet<String> {
 fn bringing(tree: &DeTable<'_>, dependency: &str) -> BTreeSet<String> {
     let (mut found, mut is_hidden) = (BTreeSet::new(), false);
     for (name, values) in table(tree, "features").into_iter().flatten() {
-        let DeValue::Array(values) = values.get_ref() else {
-            continue;
-        };
-        for value in values.iter().filter_map(|value| value.get_ref().as_str()) {
+        for value in texts(Some(values.get_ref())) {
             let by_dep = value.strip_prefix("dep:") == Some(dependency);
             let with_feature = value.split_once('/').map(|(name, _)| name) == Some(dependency);
             is_hidden |= by_dep;
@@ -229,14 +220,8 @@ pub(super) fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
     let mut by_dep = BTreeSet::new();
     for (name, values) in table(tree, "features").into_iter().flatten() {
         found.insert(name.get_ref().to_string());
-        if let DeValue::Array(values) = values.get_ref() {
-            let texts = values.iter().filter_map(|value| value.get_ref().as_str());
-            by_dep.extend(
-                texts
-                    .filter_map(|text| text.strip_prefix("dep:"))
-                    .map(str::to_owned),
-            );
-        }
+        let hidden = texts(Some(values.get_ref())).filter_map(|text| text.strip_prefix("dep:"));
+        by_dep.extend(hidden);
     }
     for (_, tables) in platforms(tree) {
         let kinds = KINDS.iter().filter_map(|kind| table(tables, kind));

@@ -6,7 +6,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::cargo_toml::{platforms, table};
+use super::cargo_toml::{platforms, table, texts};
 use super::declared::{features, text, workspace_of};
 use crate::digest::digest;
 
@@ -105,7 +105,8 @@ fn stated(text: &str, workspace: &str) -> DependencyFacts {
         }
     }
     for (name, brought) in table(tree.get_ref(), "features").into_iter().flatten() {
-        let brought: BTreeSet<String> = texts(Some(brought.get_ref())).collect();
+        let brought = texts(Some(brought.get_ref())).map(str::to_owned);
+        let brought: BTreeSet<String> = brought.collect();
         facts.insert(format!("{} = {brought:?}", name.get_ref()));
         found.features.insert(name.get_ref().to_string(), brought);
     }
@@ -118,7 +119,7 @@ fn stated(text: &str, workspace: &str) -> DependencyFacts {
 fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> String {
     let both = || [Some(own), shared].into_iter().flatten();
     let package = both().find_map(|one| one.get("package")?.get_ref().as_str());
-    let mut on: BTreeSet<String> = BTreeSet::new();
+    let mut on: BTreeSet<&str> = BTreeSet::new();
     for one in both() {
         on.extend(texts(one.get("features").map(Spanned::get_ref)));
     }
@@ -141,15 +142,6 @@ fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> Str
 
 fn is_true(value: &Spanned<DeValue<'_>>) -> bool {
     matches!(value.get_ref(), DeValue::Boolean(true))
-}
-
-fn texts(list: Option<&DeValue<'_>>) -> impl Iterator<Item = String> {
-    let list = match list {
-        Some(DeValue::Array(values)) => &values[..],
-        _ => &[],
-    };
-    let texts = list.iter().filter_map(|value| value.get_ref().as_str());
-    texts.map(str::to_owned)
 }
 
 #[cfg(test)]

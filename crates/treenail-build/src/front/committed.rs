@@ -31,17 +31,18 @@ impl Committed {
         difference(&found, text)
     }
 
-    /// Writes the file, where it has another text.
+    /// Writes the file, where it has another text; says whether it did.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&self) -> io::Result<()> {
+    pub fn write(&self) -> io::Result<bool> {
         match &self.text {
             Some(text) if self.difference().is_some() => {
-                files::write_if_changed(&self.file, text.as_bytes())
-                    .map_err(|error| io::Error::other(error.to_string()))
+                let written = files::write_if_changed(&self.file, text.as_bytes());
+                written.map_err(|error| io::Error::other(error.to_string()))?;
+                Ok(true)
             }
-            _ => Ok(()),
+            _ => Ok(false),
         }
     }
 }

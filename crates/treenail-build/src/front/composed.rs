@@ -85,7 +85,7 @@ impl Composed {
         file.part(&self.code, &self.sources)
     }
 
-    /// What decided the composition.
+    /// What decided the composition, of one whose code is shipped.
     pub(crate) fn conditions(&self) -> &Conditions {
         &self.conditions
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::check;
 use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{Role, Unreadable};
+use crate::diagnostic::mistake::{CargoFailed, Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Request};
 use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
@@ -46,13 +46,15 @@ pub struct Composer {
     cfg: Option<BTreeSet<String>>,
     runtime: Option<String>,
     is_expansion: bool,
+    /// The code is shipped, so what decides it is noted.
+    pub(super) ships: bool,
     pub(super) development: bool,
     crate_name: Option<String>,
     reader: Option<PathBuf>,
     cargo_lock: CargoLock,
     pub(super) lock_use: LockUse,
     /// What Cargo has answered about all features.
-    pub(super) answer: Option<Rc<Metadata>>,
+    answer: Option<Rc<Metadata>>,
 }
 
 impl Composer {
@@ -67,6 +69,7 @@ impl Composer {
             target: None,
             runtime: None,
             is_expansion: false,
+            ships: false,
             development: false,
             crate_name: None,
             reader: None,
@@ -216,6 +219,14 @@ impl Composer {
             development: self.development,
             cargo_lock: self.cargo_lock,
             ..Request::new(&self.package, host)
+        }
+    }
+
+    /// What Cargo answers, or has answered about all features.
+    pub(super) fn answer_to(&self, request: &Request<'_>) -> Result<Rc<Metadata>, CargoFailed> {
+        match &self.answer {
+            Some(known) => Ok(Rc::clone(known)),
+            None => discover::answer(request).map(Rc::new),
         }
     }
 
@@ -370,8 +381,10 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let declared = Declared::of(&self.package, false).unwrap_or_default();
-        reading.conditions = Conditions::of(&inputs, &declared, &reading.sources);
+        if self.ships {
+            let declared = Declared::of(&self.package, false).unwrap_or_default();
+            reading.conditions = Conditions::of(&inputs, &declared, &reading.sources);
+        }
         let alone = check::alone(&inputs.discovery);
         let problems = &mut reading.problems;
         problems.take_in(&alone);

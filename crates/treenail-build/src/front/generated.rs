@@ -30,6 +30,7 @@ impl Composer {
         let manifest = manifest::read_bytes("plugins.toml", &bytes, &mut sources, &mut ignored);
         let declared = Declared::of(&self.package, false);
         let mut composer = self.clone().lock_use(LockUse::Never);
+        composer.ships = true;
         if let Some(declared) = &declared {
             composer = composer.runtime(format!("::{}", declared.runtime));
         }

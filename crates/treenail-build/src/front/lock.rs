@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use crate::diagnostic::mistake::{
     LockBehind, LockDamaged, LockFault, LockNewer, LockOfAnother, LockStale, LockUncovered, NoLock,
@@ -56,11 +55,7 @@ impl Composer {
             return self.locked_packages(own, host, sources, problems);
         }
         let request = self.request(host);
-        let answer = match &self.answer {
-            Some(known) => Ok(Rc::clone(known)),
-            None => discover::answer(&request).map(Rc::new),
-        };
-        match answer {
+        match self.answer_to(&request) {
             Ok(answer) => {
                 is_asked.set(true);
                 discover::found_in(&answer, &request, sources, problems)
@@ -104,12 +99,13 @@ impl Composer {
     ) -> Option<Discovery> {
         let file = own.lock_file();
         let lock = self.read_lock(&file, sources, problems)?;
-        let facts = own.differ_from(&lock);
+        let stated = DependencyFacts::of(&self.package);
+        let facts = own.differ_from(&lock, stated.as_ref());
         if !facts.is_empty() {
             problems.report(LockStale { facts }, None);
             return None;
         }
-        let point = self.point(&lock, problems)?;
+        let point = self.point(&lock, &stated?, problems)?;
         let root = lock.root(&self.package);
         let finder = Finder {
             lock: &lock,
@@ -174,9 +170,13 @@ impl Composer {
     }
 
     /// The point of this build.
-    fn point(&self, lock: &Lock, problems: &mut Diagnostics) -> Option<usize> {
-        let stated = DependencyFacts::of(&self.package)?;
-        let features = self.features_on(&stated);
+    fn point(
+        &self,
+        lock: &Lock,
+        stated: &DependencyFacts,
+        problems: &mut Diagnostics,
+    ) -> Option<usize> {
+        let features = self.features_on(stated);
         let target = self.target.clone().or_else(this_machine)?;
         if let Some(point) = lock.point(&features, &target) {
             return Some(point);
@@ -207,13 +207,15 @@ impl Composer {
         let lock = self.read_lock(&file, &mut sources, &mut problems);
         let unreadable = lock.is_none();
         let is_behind = lock.is_none_or(|lock| {
-            let facts = DependencyFacts::of(&self.package).unwrap_or_default();
+            let stated = DependencyFacts::of(&self.package);
+            let features = stated.as_ref().map(|stated| self.features_on(stated));
             let target = self.target.clone().or_else(this_machine);
-            let point = target
-                .and_then(|target| lock.point(&self.features_on(&facts), &target))
+            let point = features
+                .zip(target)
+                .and_then(|(features, target)| lock.point(&features, &target))
                 .filter(|_| self.overlays.is_empty());
             let is_other = |point: usize| lock.points[point].composition != now;
-            point.is_some_and(is_other) || !own.differ_from(&lock).is_empty()
+            point.is_some_and(is_other) || !own.differ_from(&lock, stated.as_ref()).is_empty()
         });
         composed.depends_on(file);
         if is_behind {

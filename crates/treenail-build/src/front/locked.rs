@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{LockNeedsFile, LockStale, StaleFact};
-use crate::digest::digest;
 use crate::front::composed::Composed;
 use crate::front::composer::{Composer, Reading};
 use crate::front::lock::told;
-use crate::lock::{self, Finder, Lock};
+use crate::lock::{self, Finder, Lock, ManifestFault};
 
 /// The composition of one point of a lock.
 #[derive(Debug)]
@@ -63,24 +62,25 @@ fn host(
     let (folder, manifest) = lock.own_manifest()?;
     let (folder, name) = (PathBuf::from(folder), manifest.path.clone());
     let file = folder.join(&name);
-    let bytes = match &manifest.text {
-        Some(text) => Some(text.clone().into_bytes()),
-        None => read(&file),
+    // Only what the lock does not hold is looked for elsewhere.
+    let bytes = match manifest.text {
+        Some(_) => manifest.bytes(None),
+        None => manifest.bytes(read(&file)),
     };
     let path = file.display().to_string();
     match bytes {
-        Some(bytes) if digest(&bytes) == manifest.digest => Some(LockedHost {
+        Ok(bytes) => Some(LockedHost {
             folder,
             name,
             bytes,
             lock,
         }),
-        Some(_) => {
+        Err(ManifestFault::Changed) => {
             let facts = vec![StaleFact::OwnManifest(path)];
             problems.report(LockStale { facts }, None);
             None
         }
-        None => {
+        Err(ManifestFault::Missing) => {
             let package = lock.host.clone();
             problems.report(LockNeedsFile { package, path }, None);
             None

@@ -1,7 +1,6 @@
 //! How a lock is written: Cargo's answers at every point, composed and pinned.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
@@ -78,10 +77,7 @@ impl Composer {
         let mut ignored = Diagnostics::default();
         let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut ignored);
         let request = self.request(&manifest);
-        let answer = match &self.answer {
-            Some(known) => Rc::clone(known),
-            None => Rc::new(discover::answer(&request).ok()?),
-        };
+        let answer = self.answer_to(&request).ok()?;
         let discovery = discover::found_in(&answer, &request, &mut sources, &mut ignored)?;
         Some(FoundAt {
             host: Found {

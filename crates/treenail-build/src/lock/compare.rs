@@ -26,8 +26,8 @@ impl OwnManifest<'_> {
     }
 
     /// What is another than the lock says, as far as that can be seen from here: the manifest, the Cargo.toml, and the Cargo.lock,
-    /// where there is one.
-    pub(crate) fn differ_from(&self, lock: &Lock) -> Vec<StaleFact> {
+    /// where there is one. `now` is what the Cargo.toml says, if it can be read.
+    pub(crate) fn differ_from(&self, lock: &Lock, now: Option<&DependencyFacts>) -> Vec<StaleFact> {
         let mut facts = Vec::new();
         let mut packages = lock.packages.iter();
         let host = packages.find(|package| package.name == lock.host);
@@ -37,13 +37,13 @@ impl OwnManifest<'_> {
         {
             facts.push(StaleFact::OwnManifest(manifest.path.clone()));
         }
-        if let Some(now) = DependencyFacts::of(self.package) {
+        if let Some(now) = now {
             let added = now.dependencies.difference(&lock.dependencies);
             facts.extend(added.cloned().map(StaleFact::Added));
             let removed = lock.dependencies.difference(&now.dependencies);
             facts.extend(removed.cloned().map(StaleFact::Removed));
             let locked = host.map(|host| host.version.to_string());
-            if let (Some(locked), Some(now)) = (locked, now.version)
+            if let (Some(locked), Some(now)) = (locked, now.version.clone())
                 && locked != now
             {
                 let package = lock.host.clone();
@@ -56,7 +56,14 @@ impl OwnManifest<'_> {
         }
         let is_told = facts.iter().any(StaleFact::is_of_cargo_toml);
         let others = lock.packages.iter();
-        facts.extend(others.filter_map(|package| self.other_cargo_toml(package, lock, is_told)));
+        facts.extend(others.filter_map(|package| {
+            match package.name == lock.host {
+                true => now
+                    .filter(|now| !is_told && package.has_other(now))
+                    .map(|_| StaleFact::CargoToml(None)),
+                false => self.other_cargo_toml(package, lock),
+            }
+        }));
         let file = cargo_lock_above(self.package, lock.depth());
         if let Some(versions) = file.and_then(|file| LockedVersions::of_file(&file)) {
             facts.extend(lock.other_versions(&versions));
@@ -64,27 +71,27 @@ impl OwnManifest<'_> {
         facts
     }
 
-    /// What is new in the Cargo.toml of a package, if it can be read; that of the host may have been told already.
-    fn other_cargo_toml(
-        &self,
-        package: &LockedPackage,
-        lock: &Lock,
-        is_told: bool,
-    ) -> Option<StaleFact> {
-        let LockedSource::Folder {
-            path, cargo_toml, ..
-        } = &package.source
-        else {
+    /// What is new in the Cargo.toml of another package, if it can be read.
+    fn other_cargo_toml(&self, package: &LockedPackage, lock: &Lock) -> Option<StaleFact> {
+        let LockedSource::Folder { path, .. } = &package.source else {
             return None;
         };
-        let is_host = package.name == lock.host;
-        let now = match is_host {
-            true => DependencyFacts::of(self.package),
-            false => DependencyFacts::of(&below(&lock.root(self.package), Path::new(path))),
+        let now = DependencyFacts::of(&below(&lock.root(self.package), Path::new(path)))?;
+        let name = package.name.clone();
+        package
+            .has_other(&now)
+            .then_some(StaleFact::CargoToml(Some(name)))
+    }
+}
+
+impl LockedPackage {
+    /// Whether its Cargo.toml says something else of dependencies now, as far as both are known.
+    fn has_other(&self, now: &DependencyFacts) -> bool {
+        let LockedSource::Folder { cargo_toml, .. } = &self.source else {
+            return false;
         };
-        let is_other = now?.digest? != *cargo_toml.as_ref()?;
-        let name = (!is_host).then(|| package.name.clone());
-        (is_other && !(is_host && is_told)).then_some(StaleFact::CargoToml(name))
+        let both = cargo_toml.as_ref().zip(now.digest.as_ref());
+        both.is_some_and(|(then, now)| then != now)
     }
 }
 

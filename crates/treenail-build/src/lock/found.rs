@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use semver::VersionReq;
 
 use super::{Lock, LockedCall, LockedManifest, LockedPackage, LockedSource};
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{LockNeedsFile, LockStale, StaleFact};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::digest::digest;
 use crate::discover::{Discovery, Found, HostDependency, lines};
 use crate::index::IndexVec;
@@ -38,15 +38,15 @@ impl Finder<'_> {
         sources: &mut Sources,
         problems: &mut Diagnostics,
     ) -> Option<Discovery> {
-        let mut here: Vec<&LockedPackage> = self.lock.packages.iter().collect();
-        here.retain(|package| package.at.contains(&self.point));
-        let ids = here.iter().map(|package| package.id());
-        let places: KeyMap<String, PackageIx> = ids.zip(self.indices(&here)).collect();
+        let here = self.lock.packages.iter();
+        let here = here.filter(|package| package.at.contains(&self.point));
+        let here: IndexVec<PackageIx, &LockedPackage> = here.collect();
+        let places = here.indexed().map(|(number, one)| (one.id(), number));
+        let places: KeyMap<String, PackageIx> = places.collect();
         let packages: IndexVec<PackageIx, Package> =
             here.iter().map(|one| self.package(one, &places)).collect();
-        let is_host = |package: &&LockedPackage| package.name == self.lock.host;
-        let host = here.iter().copied().find(is_host)?;
-        let host = places.get(&host.id()).copied()?;
+        let mut all = here.indexed();
+        let (host, _) = all.find(|(_, package)| package.name == self.lock.host)?;
         let root = self.root();
         let mut discovery = Discovery::of(Universe { packages, host });
         discovery.subject = Some(Subject::unasked(self.package, root.clone()));
@@ -55,7 +55,7 @@ impl Finder<'_> {
         let dependencies = dependencies(&discovery.universe);
         discovery.lines = lines(&self.package.join("Cargo.toml"), &dependencies, sources);
         let before = problems.len();
-        for (number, locked) in discovery.universe.packages.indices().zip(&here) {
+        for (number, locked) in here.indexed() {
             let Some(manifest) = &locked.manifest else {
                 continue;
             };
@@ -104,11 +104,6 @@ impl Finder<'_> {
         }
         discovery.refuse_doubles(Some(self.host), problems);
         Some(discovery)
-    }
-
-    fn indices(&self, here: &[&LockedPackage]) -> impl Iterator<Item = PackageIx> + use<> {
-        let numbers: IndexVec<PackageIx, ()> = here.iter().map(|_| ()).collect();
-        numbers.indices()
     }
 
     /// Root of the workspace, where its folders are as they were.
@@ -177,22 +172,20 @@ impl Finder<'_> {
             discovery.files.push(below(&self.root(), file));
         }
         let package = locked.name.clone();
-        match (&manifest.text, read) {
-            // Where it can be looked at, it is.
-            (_, Some(read)) if digest(&read) != manifest.digest => {
-                let path = file.as_deref().map_or_else(String::new, slashed);
+        let fault = match manifest.bytes(read) {
+            Ok(bytes) => return Some(bytes),
+            Err(fault) => fault,
+        };
+        let path = file.as_deref().map_or_else(String::new, slashed);
+        let told: Told = match fault {
+            ManifestFault::Changed => {
                 let facts = vec![StaleFact::Manifest { package, path }];
-                problems.report(LockStale { facts }, None);
-                None
+                LockStale { facts }.into()
             }
-            (_, Some(read)) => Some(read),
-            (Some(text), None) => Some(text.clone().into_bytes()),
-            (None, None) => {
-                let path = file.as_deref().map_or_else(String::new, slashed);
-                problems.report(LockNeedsFile { package, path }, None);
-                None
-            }
-        }
+            ManifestFault::Missing => LockNeedsFile { package, path }.into(),
+        };
+        problems.report(told, None);
+        None
     }
 
     fn absent(&self) -> Vec<Absent> {
@@ -222,6 +215,26 @@ impl Lock {
     pub(crate) fn depth(&self) -> usize {
         let folder = self.own_manifest().map_or("", |(folder, _)| folder);
         Path::new(folder).components().count()
+    }
+}
+
+/// Why a manifest cannot be had.
+pub(crate) enum ManifestFault {
+    /// Its file is another than the lock knows.
+    Changed,
+    /// There is no file, and the lock does not hold it.
+    Missing,
+}
+
+impl LockedManifest {
+    /// What stands in it, of what its file has, if that was read: where it can be looked at, it is.
+    pub(crate) fn bytes(&self, read: Option<Vec<u8>>) -> Result<Vec<u8>, ManifestFault> {
+        match (read, &self.text) {
+            (Some(read), _) if digest(&read) != self.digest => Err(ManifestFault::Changed),
+            (Some(read), _) => Ok(read),
+            (None, Some(text)) => Ok(text.clone().into_bytes()),
+            (None, None) => Err(ManifestFault::Missing),
+        }
     }
 }
 

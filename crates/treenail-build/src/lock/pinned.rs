@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{At, Lock, LockedAbsent, LockedManifest, LockedPackage, LockedSource, Point};
 use crate::discover::{DependencyFacts, Discovery, Found, LockedVersions};
-use crate::index::IndexMap;
+use crate::index::{IndexMap, IndexVec};
 use crate::model::{Ask, DependencyOff, Home, Manifest, Package, PackageIx, without_raw};
 use crate::runtime::RUNTIME;
 use crate::source::{Sources, relative, slashed};
@@ -27,7 +27,7 @@ pub(crate) struct Pin<'a> {
 /// The lock of these points, which are all of one host.
 pub(crate) fn pin(
     pins: &[Pin<'_>],
-    stated: DependencyFacts,
+    facts: DependencyFacts,
     versions: &LockedVersions,
     hermetic: bool,
 ) -> Lock {
@@ -61,7 +61,7 @@ pub(crate) fn pin(
     Lock {
         host,
         hermetic,
-        dependencies: stated.dependencies,
+        dependencies: facts.dependencies,
         points: pins.iter().map(|pin| pin.point.clone()).collect(),
         packages: packages.into_values().collect(),
         absent: absent
@@ -102,7 +102,7 @@ impl<'a> Kept<'a> {
         Self { pin, packages }
     }
 
-    fn all(&self) -> &'a crate::index::IndexVec<PackageIx, Package> {
+    fn all(&self) -> &'a IndexVec<PackageIx, Package> {
         &self.pin.discovery.universe.packages
     }
 

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::diagnostic::mistake::LockFault;
 use crate::digest::digest;
+use crate::discover::texts;
 
 /// Reads a lock.
 ///
@@ -133,9 +134,8 @@ impl<'t> LockTable<'t> {
 
     fn absent(self, everywhere: &At) -> Option<LockedAbsent> {
         let pair = |pair: &DeValue<'_>| {
-            let texts = texts(Some(pair));
-            let [registry, key] = <[String; 2]>::try_from(texts).ok()?;
-            Some((registry, key))
+            let mut texts = texts(Some(pair)).map(str::to_owned);
+            Some((texts.next()?, texts.next()?))
         };
         let entries = list(self.value("entries")).map(|one| pair(one.get_ref()));
         Some(LockedAbsent {
@@ -157,7 +157,7 @@ impl<'t> LockTable<'t> {
     }
 
     fn texts(self, key: &str) -> BTreeSet<String> {
-        texts(self.value(key)).into_iter().collect()
+        texts(self.value(key)).map(str::to_owned).collect()
     }
 
     fn number(self, key: &str) -> Option<i64> {
@@ -202,11 +202,6 @@ fn list<'t>(value: Option<&'t DeValue<'t>>) -> impl Iterator<Item = &'t Spanned<
         _ => &[],
     };
     values.iter()
-}
-
-fn texts(value: Option<&DeValue<'_>>) -> Vec<String> {
-    let texts = list(value).filter_map(|one| one.get_ref().as_str());
-    texts.map(str::to_owned).collect()
 }
 
 fn number(value: &DeValue<'_>) -> Option<i64> {
