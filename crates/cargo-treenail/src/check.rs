@@ -5,14 +5,16 @@ mod points;
 mod told;
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use treenail_build::{Composed, Severity};
 
-use crate::package::{Package, Scope, known_to_cargo};
+use crate::output::note;
+use crate::package::Package;
+use crate::selection::Kind;
 use crate::{MISTAKES, NOT_ASKED};
 use points::{Point, points};
 use told::Told;
@@ -21,12 +23,6 @@ use told::Told;
 pub(crate) struct Arguments {
     #[command(flatten)]
     package: Package,
-    /// Look at every package of the workspace that has a manifest
-    #[arg(long, conflicts_with = "package")]
-    workspace: bool,
-    /// Leave this package of the workspace out
-    #[arg(long, value_name = "NAME", requires = "workspace")]
-    exclude: Vec<String>,
     /// Look at the composition with the default features, with none, with each alone, and with all
     #[arg(long, conflicts_with_all = ["features", "all_features", "no_default_features"])]
     each_feature: bool,
@@ -61,21 +57,18 @@ struct Looked {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let scope = match arguments.workspace {
-        true => Scope::Workspace(&arguments.exclude),
-        false => Scope::Near,
-    };
     let format = arguments.message_format;
     // A workflow shows annotations beside files by their paths in the repository.
     let reader = std::env::var_os("GITHUB_WORKSPACE").filter(|_| format == Format::Github);
     let reader = reader.map_or_else(std::env::current_dir, |root| Ok(PathBuf::from(root)))?;
+    let selection = &arguments.package.selection;
     let mut all = Vec::new();
-    for package in arguments.package.chosen(&scope)? {
+    for package in selection.chosen(Kind::Manifest)? {
         for (point, composer) in points(arguments, &package.folder)? {
             let composed = composer.shown_from(&reader).compose();
             // Of what composes nothing Cargo has not been asked yet.
             if composed.digest().is_none() && !composed.has_errors() {
-                known_to_cargo(&package.folder)?;
+                selection.known_to_cargo(&package.folder)?;
             }
             let name = package.name.clone();
             all.push(Looked {
@@ -146,7 +139,7 @@ fn summary(all: &[Looked]) -> io::Result<()> {
             }
         };
         let name = package[0].name.as_ref().map(|name| format!("{name}: "));
-        writeln!(io::stderr(), "{}{told}", name.unwrap_or_default())?;
+        note(format_args!("{}{told}", name.unwrap_or_default()))?;
     }
     Ok(())
 }
@@ -174,17 +167,16 @@ fn looked_into(all: &[Looked]) -> io::Result<()> {
         let names = packages.iter().map(|name| format!("`{name}`"));
         let names = names.collect::<Vec<_>>().join(", ");
         let manifests = count(packages.len(), "manifest");
-        writeln!(io::stderr(), "looked into {manifests}: {names}")?;
+        note(format_args!("looked into {manifests}: {names}"))?;
     }
     Ok(())
 }
 
 /// Prints every message as rustc prints its own.
 pub(crate) fn report<'c>(all: impl Iterator<Item = &'c Composed>) -> io::Result<()> {
-    let colour = colour();
     for composed in all {
-        for text in composed.report(colour) {
-            writeln!(io::stderr(), "{text}\n")?;
+        for text in composed.report(true) {
+            writeln!(anstream::stderr(), "{text}\n")?;
         }
         explain(
             composed
@@ -198,7 +190,6 @@ pub(crate) fn report<'c>(all: impl Iterator<Item = &'c Composed>) -> io::Result<
 
 /// Prints every message as rustc prints its own, each once.
 fn human(all: &[Looked], told: &[Told]) -> io::Result<()> {
-    let colour = colour();
     let mut more = BTreeSet::new();
     for (at, Looked { composed, .. }) in all.iter().enumerate() {
         let mut of_this = told.iter().filter(|one| one.first == at).peekable();
@@ -206,11 +197,11 @@ fn human(all: &[Looked], told: &[Told]) -> io::Result<()> {
         if of_this.peek().is_none() && composed.report(false).len() == is_last {
             continue;
         }
-        let texts = composed.report(colour);
+        let texts = composed.report(true);
         for one in of_this {
             let when = one.when.as_ref().map(|when| format!("\n   = note: {when}"));
             writeln!(
-                io::stderr(),
+                anstream::stderr(),
                 "{}{}\n",
                 texts[one.message],
                 when.unwrap_or_default()
@@ -219,7 +210,7 @@ fn human(all: &[Looked], told: &[Told]) -> io::Result<()> {
         // The last text may be about all that are not shown, and is no message.
         for text in texts.into_iter().skip(is_last) {
             if !more.contains(&text) {
-                writeln!(io::stderr(), "{text}\n")?;
+                writeln!(anstream::stderr(), "{text}\n")?;
                 more.insert(text);
             }
         }
@@ -227,20 +218,13 @@ fn human(all: &[Looked], told: &[Told]) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether standard error shows colours.
-fn colour() -> bool {
-    let is_off = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    io::stderr().is_terminal() && !is_off
-}
-
 /// Says how more is told about the first of the worst messages.
 fn explain(messages: impl Iterator<Item = (Severity, &'static str)>) -> io::Result<()> {
     match messages.min_by_key(|(severity, _)| *severity) {
         None => Ok(()),
-        Some((_, code)) => writeln!(
-            io::stderr(),
+        Some((_, code)) => note(format_args!(
             "For more about a message, try `cargo treenail explain {code}`."
-        ),
+        )),
     }
 }
 

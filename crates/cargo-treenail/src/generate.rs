@@ -1,12 +1,14 @@
 //! `cargo treenail generate`
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use crate::check::{report, status};
-use crate::package::{Package, Scope, shown};
+use crate::output::note;
+use crate::package::Package;
+use crate::selection::{Kind, shown};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -20,7 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let here = std::env::current_dir()?;
     let mut failed = false;
-    for package in arguments.package.chosen(&Scope::Shipping)? {
+    for package in arguments.package.selection.chosen(Kind::Shipping)? {
         let composer = arguments.package.composer(&package.folder)?;
         let generated = composer.shown_from(&here).generated();
         report([&generated.composed].into_iter())?;
@@ -29,18 +31,21 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             continue;
         }
         let file = shown(&generated.file)?;
-        let told = match generated.difference() {
-            None => format!("{file} is current"),
+        match generated.difference() {
+            None => note(format_args!("{file} is current"))?,
             Some(difference) if arguments.check => {
                 failed = true;
-                format!("{file} is not what `cargo treenail generate` writes: {difference}")
+                anstream::eprintln!(
+                    "error: {file} is not what `cargo treenail generate` writes: {difference}"
+                );
             }
             Some(_) => {
                 generated.write()?;
-                format!("{file} is written: the package's code has `include!(\"treenail.rs\");`")
+                note(format_args!(
+                    "{file} is written: the package's code has `include!(\"treenail.rs\");`"
+                ))?;
             }
-        };
-        writeln!(io::stderr(), "{told}")?;
+        }
     }
     Ok(status(failed))
 }

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
-use treenail_build::{Committed, Composer, lock_of};
+use treenail_build::{Committed, lock_of};
 
 use crate::check::{report, status};
-use crate::package::{Chosen, Scope, Selection, shown};
+use crate::output::note;
+use crate::selection::{Chosen, Kind, Selection, shown};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -23,11 +24,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let selection = &arguments.selection;
-    if !arguments.check {
-        return write(&selection.one()?, arguments.hermetic);
-    }
-    let mut all = selection.chosen(&Scope::Hosts)?;
-    if all.len() > 1 && !selection.names_packages() {
+    let mut all = match selection.is_made() || arguments.check {
+        true => selection.chosen(Kind::Host)?,
+        false => vec![selection.one()?],
+    };
+    if all.len() > 1 && !selection.is_made() {
         all.retain(|one| lock_of(&one.folder).is_file());
     }
     if all.is_empty() {
@@ -37,26 +38,28 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
     let mut failed = false;
     for one in &all {
-        failed |= !check(one)?;
+        let lock = made(selection, one, arguments.hermetic)?;
+        failed |= match lock {
+            Some(lock) if arguments.check => !is_current(&lock, one)?,
+            Some(lock) => {
+                write(&lock)?;
+                false
+            }
+            None => true,
+        };
     }
     Ok(status(failed))
 }
 
-fn write(package: &Chosen, hermetic: bool) -> io::Result<ExitCode> {
-    let Some(lock) = made(package, hermetic)? else {
-        return Ok(status(true));
-    };
-    if lock.write()? {
-        writeln!(io::stderr(), "{} is written", shown(&lock.file)?)?;
+fn write(lock: &Committed) -> io::Result<()> {
+    match lock.write()? {
+        true => note(format_args!("{} is written", shown(&lock.file)?)),
+        false => Ok(()),
     }
-    Ok(ExitCode::SUCCESS)
 }
 
-/// Whether the lock of a package is what would be written.
-fn check(package: &Chosen) -> io::Result<bool> {
-    let Some(lock) = made(package, false)? else {
-        return Ok(false);
-    };
+/// Whether the lock of a package is what would be written; says what differs.
+fn is_current(lock: &Committed, package: &Chosen) -> io::Result<bool> {
     let Some(difference) = lock.difference() else {
         return Ok(true);
     };
@@ -77,9 +80,9 @@ fn check(package: &Chosen) -> io::Result<bool> {
 }
 
 /// The lock of a package as it should be; `None` with mistakes, which are printed.
-fn made(package: &Chosen, hermetic: bool) -> io::Result<Option<Committed>> {
-    let composer = Composer::new(&package.folder).shown_from(std::env::current_dir()?);
-    let lock = composer.lock(hermetic);
+fn made(selection: &Selection, package: &Chosen, hermetic: bool) -> io::Result<Option<Committed>> {
+    let composer = selection.writing_composer(&package.folder)?;
+    let lock = composer.shown_from(std::env::current_dir()?).lock(hermetic);
     match (&lock.text, lock.composed.has_errors()) {
         (Some(_), _) => Ok(Some(lock)),
         (None, false) => Err(io::Error::other(

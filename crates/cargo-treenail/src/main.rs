@@ -4,19 +4,23 @@ mod annotation;
 #[cfg(test)]
 mod cases;
 mod check;
+mod completions;
 mod description;
 mod diff;
 mod explain;
 mod generate;
 mod graph;
 mod lock;
+mod output;
 mod package;
+mod selection;
 mod why;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use output::Output;
 
 /// Look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built.
 #[derive(Parser)]
@@ -34,6 +38,8 @@ Examples:
 
 Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
 struct Command {
+    #[command(flatten)]
+    output: Output,
     #[command(subcommand)]
     action: Action,
 }
@@ -56,6 +62,8 @@ enum Action {
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
     Schema,
+    /// Print a script that makes a shell complete these commands
+    Completions(completions::Arguments),
 }
 
 /// There are mistakes in the composition.
@@ -70,7 +78,9 @@ fn main() -> ExitCode {
         .enumerate()
         .filter(|(at, text)| *at != 1 || text != "treenail")
         .map(|(_, text)| text);
-    let result = match Command::parse_from(arguments).action {
+    let command = Command::parse_from(arguments);
+    command.output.set();
+    let result = match command.action {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Lock(arguments) => lock::run(&arguments),
@@ -81,6 +91,7 @@ fn main() -> ExitCode {
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())
             .map(|()| ExitCode::SUCCESS),
+        Action::Completions(arguments) => completions::run(&arguments, Command::command()),
     };
     match result {
         Ok(code) => code,

@@ -385,3 +385,110 @@ fn a_question_that_cannot_be_asked_is_status_2() {
         assert!(text(&output.stderr).starts_with("error: "), "{arguments:?}");
     }
 }
+
+#[test]
+fn quiet_leaves_out_what_is_no_mistake_and_stands_before_or_behind_the_verb() {
+    let packages = Packages::new(HOST, MAIL);
+    for arguments in [["-q", "check"], ["check", "--quiet"]] {
+        let output = packages.run("mail", &arguments);
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(text(&output.stderr), "");
+    }
+    let packages = Packages::new(HOST, "treenail = 1\n[plugin]\nid = 7\n");
+    let output = packages.run("desk", &["-q", "check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(told.starts_with("error[TN0003]"), "{told}");
+    assert!(!told.contains("explain"), "{told}");
+}
+
+#[test]
+fn colours_are_shown_where_they_are_asked_for() {
+    let packages = Packages::new(HOST, "treenail = 1\n[plugin]\nid = 7\n");
+    let colourful = |arguments: &[&str]| {
+        let output = packages.run("desk", arguments);
+        text(&output.stderr).contains("\u{1b}[")
+    };
+    assert!(!colourful(&["check"]), "standard error is no terminal");
+    assert!(colourful(&["check", "--color", "always"]));
+    assert!(colourful(&["--color=always", "check"]));
+    assert!(!colourful(&["check", "--color", "never"]));
+}
+
+#[test]
+fn settings_of_cargo_are_handed_on_and_a_file_of_them_is_found_from_here() {
+    let packages = Packages::new(HOST, MAIL);
+    let output = packages.run("desk", &["check", "--config", "net.offline"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("net.offline"));
+    // It replaces the plugin by one without a manifest, so nothing is composed of it.
+    let other = packages.0.join("other");
+    fs::create_dir_all(other.join("src")).expect("created");
+    let cargo_toml = "[package]\nname = \"mail\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
+    fs::write(other.join("Cargo.toml"), cargo_toml).expect("written");
+    fs::write(other.join("src/lib.rs"), "").expect("written");
+    fs::write(
+        packages.0.join("desk/patches.toml"),
+        "paths = [\"other\"]\n",
+    )
+    .expect("written");
+    let output = packages.run("desk", &["check"]);
+    assert!(text(&output.stderr).contains("from 1 plugin"));
+    let output = packages.run("desk", &["check", "--config", "patches.toml"]);
+    let told = text(&output.stderr);
+    assert!(told.contains("from 0 plugins"), "{told}");
+}
+
+#[test]
+fn every_verb_that_looks_at_packages_is_told_in_the_same_words_which() {
+    let packages = workspace(HOST, MAIL);
+    for verb in ["check", "graph", "why", "diff", "lock", "generate"] {
+        let arguments = match verb {
+            "why" => vec![verb, "mail", "--workspace", "-p", "desk"],
+            verb => vec![verb, "--workspace", "-p", "desk"],
+        };
+        let output = packages.run("", &arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        let begins = "error: the argument '--workspace' cannot be used with '--package <NAME>'";
+        assert!(told.starts_with(begins), "{verb}: {told}");
+    }
+    let mut cargo = Command::new("cargo");
+    cargo.args(["generate-lockfile", "--offline", "--quiet"]);
+    let status = cargo.current_dir(&packages.0).status();
+    assert!(status.expect("it runs").success());
+    let output = packages.run("", &["lock", "--workspace", "--exclude", "kiosk"]);
+    assert_eq!(text(&output.stderr), "desk/plugins.lock is written\n");
+    let output = packages.run("", &["lock", "--check", "--workspace"]);
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with("error: kiosk/plugins.lock is not what Cargo says now: it is not there"),
+        "{told}"
+    );
+    let output = packages.run("", &["graph", "--workspace", "--exclude", "kiosk"]);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn completions_are_printed_for_the_shell_that_is_named_and_know_the_verbs() {
+    let packages = Packages::new(HOST, MAIL);
+    for (shell, begins) in [
+        ("bash", "_cargo-treenail()"),
+        ("zsh", "#compdef cargo-treenail"),
+    ] {
+        let output = packages.run("", &["completions", shell]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(text(&output.stdout).starts_with(begins));
+    }
+    let bash = packages.run("", &["completions", "bash"]);
+    // What bash does with them for `cargo-treenail check --ex`.
+    let script = format!(
+        "{}\nCOMP_WORDS=(cargo-treenail check --ex); COMP_CWORD=2\n\
+         _cargo-treenail cargo-treenail --ex check; echo \"${{COMPREPLY[@]}}\"",
+        text(&bash.stdout)
+    );
+    match Command::new("bash").args(["-c", &script]).output() {
+        Ok(output) => assert_eq!(text(&output.stdout), "--exclude\n"),
+        Err(_) => eprintln!("skipped: there is no bash"),
+    }
+}

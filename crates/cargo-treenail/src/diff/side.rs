@@ -32,7 +32,7 @@ impl Side {
         let Some(description) = Description::of(package)? else {
             return Ok(None);
         };
-        let file = lock_of(&package.one()?.folder).with_file_name(SCHEMA);
+        let file = lock_of(&package.selection.one()?.folder).with_file_name(SCHEMA);
         Self::of(description, fs::read(file).ok()).map(Some)
     }
 
@@ -46,7 +46,7 @@ impl Side {
     }
 
     fn in_revision(package: &Package, revision: Option<&str>) -> io::Result<Option<Self>> {
-        let folder = package.one()?.folder;
+        let folder = package.selection.one()?.folder;
         let (lock, root) = (lock_of(&folder), workspace(&folder));
         let beside = lock.parent().unwrap_or(&folder);
         let show = |from: &Path, path: &Path| show(from, revision.unwrap_or("HEAD"), path);

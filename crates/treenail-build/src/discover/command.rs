@@ -30,8 +30,12 @@ pub(super) fn cargo_metadata(
     manifest: &Path,
     arguments: &[String],
 ) -> Result<Metadata, Failure> {
-    let question = ["metadata", "--format-version", "1", "--offline"].map(str::to_owned);
-    let question = [&question[..], arguments].concat();
+    let settings = request.cargo_config.iter();
+    let mut question: Vec<String> = settings
+        .flat_map(|setting| ["--config".to_owned(), setting.clone()])
+        .collect();
+    question.extend(["metadata", "--format-version", "1", "--offline"].map(str::to_owned));
+    question.extend_from_slice(arguments);
     let failure = |fault: CargoFault, words: String| Failure {
         fault,
         asked: written(&question),

@@ -30,9 +30,12 @@ pub struct Member {
 ///
 /// # Errors
 /// Cargo does not know them; its own words.
-pub fn members(folder: &Path) -> Result<Vec<Member>, String> {
+pub fn members(folder: &Path, cargo_config: &[String]) -> Result<Vec<Member>, String> {
     let nothing = Manifest::unreadable(Sources::default().next(), "");
-    let request = Request::new(folder, &nothing);
+    let request = Request {
+        cargo_config,
+        ..Request::new(folder, &nothing)
+    };
     let cargo_toml = folder.join("Cargo.toml");
     let answer = cargo_metadata(&request, &cargo_toml, &["--no-deps".to_owned()]);
     let metadata = answer.map_err(|failure| failure.words)?;

@@ -26,6 +26,8 @@ pub(crate) struct Request<'a> {
     pub(crate) development: bool,
     /// What is done about a Cargo.lock that is not there, or not up to date.
     pub(crate) cargo_lock: CargoLock,
+    /// Settings of Cargo besides those of its files: what stands after its `--config`.
+    pub(crate) cargo_config: &'a [String],
     /// The cargo program.
     pub(crate) cargo: OsString,
     /// A folder to write to, for questions that need a Cargo.toml of their own.
@@ -56,6 +58,7 @@ impl<'a> Request<'a> {
             features: None,
             development: false,
             cargo_lock: CargoLock::default(),
+            cargo_config: &[],
             cargo,
             scratch,
         }

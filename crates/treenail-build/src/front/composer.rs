@@ -52,6 +52,7 @@ pub struct Composer {
     crate_name: Option<String>,
     reader: Option<PathBuf>,
     cargo_lock: CargoLock,
+    cargo_config: Vec<String>,
     pub(super) lock_use: LockUse,
     /// What Cargo has answered about all features.
     answer: Option<Rc<Metadata>>,
@@ -74,6 +75,7 @@ impl Composer {
             crate_name: None,
             reader: None,
             cargo_lock: CargoLock::default(),
+            cargo_config: Vec::new(),
             lock_use: LockUse::default(),
             answer: None,
         }
@@ -195,6 +197,13 @@ impl Composer {
         self
     }
 
+    /// Asks Cargo under these settings, besides those of its files: each is what stands after Cargo's own `--config`.
+    #[must_use]
+    pub fn cargo_config(mut self, settings: impl IntoIterator<Item = String>) -> Self {
+        self.cargo_config = settings.into_iter().collect();
+        self
+    }
+
     /// Asks Cargo now, about all features of the package. Compositions with other features or overlays are then made from this one
     /// answer; where there is none, each asks for itself.
     #[must_use]
@@ -218,6 +227,7 @@ impl Composer {
             target: self.target.as_deref(),
             development: self.development,
             cargo_lock: self.cargo_lock,
+            cargo_config: &self.cargo_config,
             ..Request::new(&self.package, host)
         }
     }
