@@ -32,6 +32,7 @@ macro_rules! links {
 [durations]: crate::docs::configuration#lengths-of-time
 [editor]: crate::docs::manifest#in-an-editor
 [events]: crate::docs::for_operators#what-is-in-the-log
+[failing]: crate::docs::for_operators#what-happens-when-a-running-component-fails
 [first-plugin]: crate::docs::first_plugin
 [for-embedders]: crate::docs::for_embedders
 [for-operators]: crate::docs::for_operators
@@ -46,6 +47,7 @@ macro_rules! links {
 [manifest]: crate::docs::manifest
 [overlays]: crate::docs::for_embedders#how-is-a-composition-changed-for-tests-editions-customers
 [registries]: crate::docs::for_plugin_authors#what-is-registered-under-a-name
+[restart]: crate::docs::manifest#restart
 [status]: crate::docs::command_line#how-does-it-end
 [steps]: crate::docs::for_plugin_authors#what-does-a-component-do
 [supervisor]: crate::docs::for_operators#how-is-it-stopped-and-what-does-a-supervisor-see
@@ -59,86 +61,103 @@ macro_rules! links {
 }
 
 /// From nothing to a plugin that runs and is tested.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/first-plugin.md")]
 pub mod first_plugin {}
 
 /// How a plugin is written.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/for-plugin-authors.md")]
 pub mod for_plugin_authors {}
 
 /// How an application of plugins is written.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/for-embedders.md")]
 pub mod for_embedders {}
 
 /// How an application is run and watched.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/for-operators.md")]
 pub mod for_operators {}
 
 /// The words of shaku and nject, and treenail's.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/from-shaku-nject.md")]
 pub mod from_shaku_nject {}
 
 /// The words of fx and Spring, and treenail's.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/from-fx-spring.md")]
 pub mod from_fx_spring {}
 
 /// What changes for whoever registers by linkme, inventory or ctor.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/from-linkme.md")]
 pub mod from_linkme {}
 
 /// What treenail costs, when it pays, and when not to use it.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/faq.md")]
 pub mod faq {}
 
 /// How a plugin and a composition are tested.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
 
 /// How a composition is checked before anything is built.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/ci.md")]
 pub mod ci {}
 
 /// What `plugins.lock` is for.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/lock.md")]
 pub mod lock {}
 
 /// How generated code is shipped.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/generate.md")]
 pub mod generate {}
 
 /// What is different between two compositions, and who decided something.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/changes.md")]
 pub mod changes {}
 
 /// Every key of a manifest.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/manifest.md")]
 pub mod manifest {}
 
 /// How an application is configured.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/configuration.md")]
 pub mod configuration {}
 
 /// What `cargo treenail` does.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/command-line.md")]
 pub mod command_line {}
 
 /// Every code that a message can have.
+///
 #[doc = links!()]
 #[doc = include_str!("../docs/codes.md")]
 pub mod codes {}

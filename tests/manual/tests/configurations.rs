@@ -18,8 +18,8 @@ pub trait Answers: Send + Sync {}
 #[serde(crate = "treenail::serde", deny_unknown_fields)]
 #[schemars(crate = "treenail::schemars")]
 pub struct StoreConfig {
-    #[expect(dead_code, reason = "nothing is kept")]
-    path: String,
+    /// The file.
+    pub path: String,
 }
 
 /// Keeps them in a file.
@@ -38,8 +38,8 @@ impl Tickets for Store {}
 #[serde(crate = "treenail::serde", default, deny_unknown_fields)]
 #[schemars(crate = "treenail::schemars")]
 pub struct PollerConfig {
-    #[expect(dead_code, reason = "nothing is polled")]
-    interval: Option<treenail::Duration>,
+    /// How long it waits.
+    pub interval: Option<treenail::Duration>,
 }
 
 /// Looks for new ones.
