@@ -27,6 +27,7 @@ macro_rules! links {
 [conditions]: crate::docs::for_embedders#how-is-something-there-only-sometimes
 [configuration]: crate::docs::configuration
 [costs]: crate::docs::faq#what-does-it-cost
+[deadlines]: crate::docs::for_operators#how-long-may-a-component-take
 [decorators]: crate::docs::for_plugin_authors#how-is-a-provider-wrapped
 [described]: crate::docs::changes#for-programs
 [durations]: crate::docs::configuration#lengths-of-time
