@@ -17,6 +17,8 @@
 //! }
 //! ```
 //!
+//! [The manual](docs) has a page for each reader, from [the first plugin](docs::first_plugin) to [every code](docs::codes).
+//!
 //! # For authors of plugins
 //!
 //! Declare components in your crate's `plugins.toml`, put [`plugin!`] at the root of `lib.rs`, and implement

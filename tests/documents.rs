@@ -12,6 +12,10 @@ const LIMITS: &[(&str, usize)] = &[
     ("CONTRIBUTING.md", 120),
 ];
 
+/// The longest that a page of the manual may be, but for the references that are generated.
+const MANUAL_LIMIT: usize = 300;
+const GENERATED: [&str; 2] = ["docs/codes.md", "docs/manifest.md"];
+
 /// What a block of code may be: anything else is a doc test in rustdoc without being meant as one.
 const LANGUAGES: &[&str] = &[
     "console",
@@ -61,11 +65,24 @@ fn documents() -> Vec<Document> {
     documents
 }
 
-/// A page: its prose, and its blocks of code with what they are in.
+fn manual() -> Vec<Document> {
+    let mut pages = documents();
+    pages.retain(|document| document.path.starts_with(root().join("docs")));
+    pages
+}
+
+/// A page: its prose, and its blocks of code.
 struct Document {
     path: PathBuf,
     prose: Vec<String>,
-    blocks: Vec<(String, String)>,
+    blocks: Vec<Block>,
+}
+
+struct Block {
+    language: String,
+    code: String,
+    /// Whoever follows the page has it as a file: `crates/cargo-treenail/tests/manual.rs` builds that.
+    is_file: bool,
 }
 
 impl Document {
@@ -78,7 +95,13 @@ impl Document {
                 Some(language) => {
                     let inside = lines.by_ref().take_while(|line| line.trim() != "```");
                     let code: String = inside.map(|line| format!("{line}\n")).collect();
-                    blocks.push((language.to_owned(), code));
+                    let above = prose.iter().rev().find(|line: &&String| !line.is_empty());
+                    let is_file = above.is_some_and(|line| line.contains("<!-- file: "));
+                    blocks.push(Block {
+                        language: language.to_owned(),
+                        code,
+                        is_file,
+                    });
                 }
                 None => prose.push(line.to_owned()),
             }
@@ -179,11 +202,53 @@ fn every_link_within_the_repository_leads_somewhere() {
 
 #[test]
 fn the_first_pages_are_short() {
-    for (name, limit) in LIMITS {
-        let lines = read(&root().join(name)).lines().count();
+    let manual = manual();
+    let names = manual.iter().map(Document::name);
+    let pages = names.filter(|name| !GENERATED.contains(&name.as_str()));
+    let limits = LIMITS
+        .iter()
+        .map(|(name, limit)| ((*name).to_owned(), *limit));
+    for (name, limit) in limits.chain(pages.map(|name| (name, MANUAL_LIMIT))) {
+        let lines = read(&root().join(&name)).lines().count();
         assert!(
-            lines <= *limit,
+            lines <= limit,
             "{name} has {lines} lines, and may have {limit}"
+        );
+    }
+}
+
+/// Every page of the manual is a module of `treenail::docs`. There a link to another page leads to its module, because `src/docs.rs`
+/// says so of the link's name.
+#[test]
+fn every_page_of_the_manual_is_in_rustdoc_with_links_that_lead_somewhere() {
+    let modules = read(&root().join("src/docs.rs"));
+    for page in manual() {
+        let name = page.name();
+        if name == "docs/README.md" {
+            continue;
+        }
+        let included = format!("include_str!(\"../{name}\")");
+        assert!(modules.contains(&included), "{name} is in no module");
+        for line in page.prose.iter().filter(|line| line.starts_with('[')) {
+            let Some((label, target)) = line.split_once("]: ") else {
+                continue;
+            };
+            let Some((file, anchor)) = target.split_once(".md") else {
+                continue;
+            };
+            let module = format!("crate::docs::{}{anchor}", file.replace('-', "_"));
+            let defined = format!("\n{label}]: {module}\n");
+            assert!(modules.contains(&defined), "src/docs.rs has no {defined}");
+        }
+        let text = page.prose.join("\n");
+        let mut inline = text.split("](").skip(1);
+        let inline = inline.find(|link| {
+            let target = link.split(')').next().unwrap_or_default();
+            !target.contains("://") && !target.starts_with('#')
+        });
+        assert!(
+            inline.is_none(),
+            "{name} leads nowhere in rustdoc: {inline:?}"
         );
     }
 }
@@ -191,7 +256,7 @@ fn the_first_pages_are_short() {
 #[test]
 fn every_block_of_code_says_what_it_is() {
     for document in documents() {
-        for (language, code) in &document.blocks {
+        for Block { language, code, .. } in &document.blocks {
             let known = LANGUAGES.contains(&language.as_str());
             assert!(known, "{}: `{language}` before\n{code}", document.name());
         }
@@ -204,8 +269,8 @@ fn the_readme_shows_the_smallest_example_as_it_is() {
     let hello = root().join("examples/hello");
     let shown = |language: &str| -> BTreeSet<String> {
         let blocks = readme.blocks.iter();
-        let blocks = blocks.filter(|(of, _)| of == language);
-        blocks.map(|(_, code)| code.clone()).collect()
+        let blocks = blocks.filter(|block| block.language == language);
+        blocks.map(|block| block.code.clone()).collect()
     };
     let rust = ["greeter/src/lib.rs", "build.rs", "src/main.rs"];
     let rust: BTreeSet<String> = rust.map(|file| read(&hello.join(file))).into();
@@ -219,20 +284,19 @@ fn the_readme_shows_the_smallest_example_as_it_is() {
     }
 }
 
-/// A block that rustdoc does not compile, `rust,ignore`, is a part of a file that a test compiles.
+/// A block that rustdoc does not compile, `rust,ignore`, is a file that a test builds, or a part of one.
 #[test]
 fn code_that_is_not_compiled_here_is_compiled_elsewhere() {
     let mut sources = files(".rs");
     let is_compiled = |path: &PathBuf| {
-        let mut folders = ["examples", "tests/embedding"].into_iter();
+        let mut folders = ["examples", "tests/embedding", "tests/manual"].into_iter();
         folders.any(|folder| path.starts_with(root().join(folder)))
     };
     sources.retain(is_compiled);
     let sources: Vec<String> = sources.iter().map(|path| read(path)).collect();
-    let mut pages = documents();
-    pages.retain(|document| document.path.starts_with(root().join("docs")));
-    for document in pages {
-        for (_, code) in document.blocks.iter().filter(|(of, _)| of == "rust,ignore") {
+    for document in manual() {
+        let is_elsewhere = |block: &&Block| block.language == "rust,ignore" && !block.is_file;
+        for Block { code, .. } in document.blocks.iter().filter(is_elsewhere) {
             let found = sources.iter().any(|source| source.contains(code.as_str()));
             assert!(
                 found,

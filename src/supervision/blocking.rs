@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::runtime::{Handle, RuntimeFlavor};
+#[cfg(not(target_family = "wasm"))]
 use tokio::task::block_in_place;
 
 /// Whether a task that blocks its thread leaves another one to the rest.
@@ -22,8 +23,9 @@ pub(crate) fn poll_apart<F: Future + Unpin>(
     context: &mut Context<'_>,
 ) -> Poll<F::Output> {
     let mut future = Pin::new(future);
-    match has_several_threads() {
-        true => block_in_place(|| future.as_mut().poll(context)),
-        false => future.as_mut().poll(context),
+    #[cfg(not(target_family = "wasm"))]
+    if has_several_threads() {
+        return block_in_place(|| future.as_mut().poll(context));
     }
+    future.as_mut().poll(context)
 }

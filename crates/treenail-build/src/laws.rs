@@ -3,6 +3,7 @@
 mod case_folders;
 mod case_text;
 pub(crate) mod cases;
+mod codes;
 mod fronts;
 mod helps;
 mod hostile;

@@ -162,7 +162,7 @@ fn stage(said: &Said) -> Stage {
     }
 }
 
-/// That one that was asked to end did so as `docs/operating.md` says.
+/// That one that was asked to end did so as `docs/for-operators.md` says.
 fn ended_well(status: ExitStatus, stage: Stage, said: &Said) -> Result<(), String> {
     laws::stopped(said)?;
     let last = said.events.last();
