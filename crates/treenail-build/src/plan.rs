@@ -13,7 +13,8 @@ use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
     Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, Kind, LeftOut,
-    Loser, OwnType, Plugin, PluginIx, Reason, RegistryIx, Scope, Service, ServiceIx, Universe,
+    Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryIx, Scope, Service, ServiceIx,
+    Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -30,29 +31,28 @@ pub(crate) fn plan(
     runtime: Option<&str>,
 ) -> Composition {
     let used = used_services(resolved, bound);
-    let registries = registries(resolved, bound);
     let is_clock = |service: &ServiceTypeIx| resolved.services[*service].is_clock();
+    let (components, plugins) = (places(order), places(&plugins_in_use(layered)));
+    let asked = registries(resolved, bound);
+    let filled = |one: &ServiceTypeIx| registry(*one, layered, resolved, &plugins, &components);
+    let filled = asked.iter().map(filled).collect();
     let planner = Planner {
         universe,
         layered,
         resolved,
         bound,
-        components: places(order),
+        components,
         services: places(&used),
-        plugins: places(&plugins_in_use(layered)),
-        registries: places(&registries),
+        plugins,
+        registries: places(&asked),
+        filled,
     };
     let mut composition = Composition {
         host: planner.host(runtime),
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
-        registries: (registries.iter())
-            .map(|one| {
-                let (plugins, components) = (&planner.plugins, &planner.components);
-                registry(*one, layered, resolved, plugins, components)
-            })
-            .collect(),
+        registries: planner.filled.clone(),
         clock: used.iter().position(is_clock).map(Ix::new),
         aliases: (bound.aliases.targets.iter())
             .map(|(from, to)| (from.clone(), to.clone()))
@@ -122,6 +122,7 @@ struct Planner<'s, 'a> {
     services: IndexMap<ServiceTypeIx, ServiceIx>,
     plugins: IndexMap<PartIx, PluginIx>,
     registries: IndexMap<ServiceTypeIx, RegistryIx>,
+    filled: IndexVec<RegistryIx, Registry>,
 }
 
 impl Planner<'_, '_> {
@@ -234,15 +235,21 @@ impl Planner<'_, '_> {
     }
 
     fn need(&self, answer: &Answer) -> BoundNeed {
+        let registry = answer.form == Form::Registry;
+        let registry = registry.then(|| self.registries[answer.service]);
         BoundNeed {
             field: answer.field.clone(),
             service: self.services[answer.service],
             form: answer.form,
-            providers: self.places_of(&answer.providers),
+            providers: match registry {
+                // An entry finds what was made for it by its number among those of the registry.
+                Some(registry) => self.filled[registry].made().collect(),
+                None => self.places_of(&answer.providers),
+            },
             default: answer.default.map(|provider| self.components[provider]),
             named: answer.named,
             wrapped_by: self.last(self.decorators(answer.service)),
-            registry: (answer.form == Form::Registry).then(|| self.registries[answer.service]),
+            registry,
             lazy: answer.form == Form::Lazy,
         }
     }

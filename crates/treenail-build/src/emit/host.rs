@@ -228,12 +228,12 @@ impl Printer<'_> {
         for (number, service, _, winner) in self.fields() {
             let wrapped_by = service.wrapped_by;
             let handed_out = self.handed_out(wrapped_by.unwrap_or(winner), number);
-            let value = moved(winner, wrapped_by, &handed_out, service.optional);
+            let value = self.moved(winner, wrapped_by, &handed_out, service.optional);
             let _ = write!(code, "s{number}: {value},");
         }
         for (number, component) in self.own_types(OwnType::One) {
             let handed_out = format!("downcast::<{}>()", self.component_path(number));
-            let value = moved(number, None, &handed_out, self.is_optional(component));
+            let value = self.moved(number, None, &handed_out, self.is_optional(component));
             let _ = write!(code, "c{number}: {value},");
         }
         for (number, _, made) in self.made_registries() {
@@ -241,6 +241,29 @@ impl Printer<'_> {
         }
         code.push_str("core, } }");
         code
+    }
+
+    /// The value of a field of `App`: a component's, as it is handed out, by a call of this method.
+    fn moved(
+        &self,
+        component: ComponentIx,
+        wrapped_by: Option<ComponentIx>,
+        handed_out: &str,
+        is_optional: bool,
+    ) -> String {
+        let value = match wrapped_by {
+            Some(decorator) => format!("wrapped({component}, {decorator})"),
+            None => format!("value({component})"),
+        };
+        if is_optional {
+            let method = handed_out.trim_end_matches("()");
+            format!(
+                "core.try_{value}.map({}::__private::Value::{method})",
+                self.runtime
+            )
+        } else {
+            format!("core.{value}.{handed_out}")
+        }
     }
 
     fn entry(&self, number: ComponentIx) -> String {
@@ -337,23 +360,5 @@ fn shared(path: &str, is_optional: bool) -> String {
         format!("::std::option::Option<{shared}>")
     } else {
         shared
-    }
-}
-
-/// The value of a field of `App`: a component's, as it is handed out.
-fn moved(
-    component: ComponentIx,
-    wrapped_by: Option<ComponentIx>,
-    handed_out: &str,
-    is_optional: bool,
-) -> String {
-    let value = match wrapped_by {
-        Some(decorator) => format!("wrapped({component}, {decorator})"),
-        None => format!("value({component})"),
-    };
-    if is_optional {
-        format!("core.try_{value}.map(|value| value.{handed_out})")
-    } else {
-        format!("core.{value}.{handed_out}")
     }
 }

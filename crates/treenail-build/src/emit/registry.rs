@@ -211,7 +211,7 @@ impl Printer<'_> {
     /// The bound speaks of every lifetime: rustc refuses one that is plainly never met where it is written, and not where it is
     /// used.
     fn only_started(&self, number: RegistryIx, registry: &Registry) -> String {
-        let made = registry.entries.iter().filter_map(|entry| entry.made);
+        let made = registry.made();
         let made = made.map(|made| format!("`{}`", self.plan.components[made].id));
         let made: Vec<String> = made.collect();
         let (needs, are) = match made.len() {
@@ -245,7 +245,7 @@ impl Printer<'_> {
     ) -> impl Iterator<Item = (RegistryIx, &Registry, Vec<ComponentIx>)> {
         let registries = self.plan.registries.indexed();
         registries.filter_map(|(number, registry)| {
-            let made = registry.entries.iter().filter_map(|entry| entry.made);
+            let made = registry.made();
             let made: Vec<ComponentIx> = made.collect();
             (!made.is_empty()).then_some((number, registry, made))
         })

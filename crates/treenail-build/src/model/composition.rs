@@ -233,6 +233,13 @@ pub(crate) struct Registry {
     pub(crate) left_out: Vec<LeftOutEntry>,
 }
 
+impl Registry {
+    /// The components that make its entries: the place of each is the number by which its line finds what was made.
+    pub(crate) fn made(&self) -> impl Iterator<Item = ComponentIx> {
+        self.entries.iter().filter_map(|entry| entry.made)
+    }
+}
+
 /// An entry of a registry.
 #[derive(Debug, Clone)]
 pub(crate) struct RegistryEntry {

@@ -406,9 +406,10 @@ impl<'w> Binding<'w> {
             return Some((Vec::new(), None));
         }
         let provision = self.provisions.get(&need.service).cloned();
-        let (providers, winner) = provision.unwrap_or((Vec::new(), Winner::Nobody));
+        let (mut providers, winner) = provision.unwrap_or((Vec::new(), Winner::Nobody));
         let codes = ["TN0301", "TN0302", "TN0303"];
         if need.form == Form::Registry {
+            providers.sort_by_key(|id| self.rules.key_of(id));
             return Some((providers, None));
         }
         if self.rules.is_filled(&need.service) {

@@ -77,8 +77,15 @@ fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_wrapped(1, 0)
-            .map(|value| value.provide::<__0_audit::AuditType, dyn ::api::Tickets>()),
-        c1: core.try_value(1).map(|value| value.downcast::<__1_store::StoreType>()),
+            .map(
+                ::treenail::__private::Value::provide::<
+                    __0_audit::AuditType,
+                    dyn ::api::Tickets,
+                >,
+            ),
+        c1: core
+            .try_value(1)
+            .map(::treenail::__private::Value::downcast::<__1_store::StoreType>),
         core,
     }
 }

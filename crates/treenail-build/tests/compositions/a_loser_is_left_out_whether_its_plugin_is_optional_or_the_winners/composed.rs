@@ -107,8 +107,15 @@ fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_value(0)
-            .map(|value| value.provide::<__1_store::StoreType, dyn ::api::Tickets>()),
-        c0: core.try_value(0).map(|value| value.downcast::<__1_store::StoreType>()),
+            .map(
+                ::treenail::__private::Value::provide::<
+                    __1_store::StoreType,
+                    dyn ::api::Tickets,
+                >,
+            ),
+        c0: core
+            .try_value(0)
+            .map(::treenail::__private::Value::downcast::<__1_store::StoreType>),
         core,
     }
 }

@@ -6,7 +6,7 @@
 // plugin       tenant = tenant 0.1.0 (tenant/plugins.toml)
 // registry     web::HttpFilters: 8 entries
 // registry     web::TcpFilters: 1 entry
-// composition  00e43eebb4a66bcd4dd38cb2c0c6df59
+// composition  94f7a5f22cabb05701118fb0bba3455c
 //
 // Components, dependencies first:
 //     0  guard:Pool
@@ -424,7 +424,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "00e43eebb4a66bcd4dd38cb2c0c6df59",
+    digest: "94f7a5f22cabb05701118fb0bba3455c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -519,7 +519,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     field: "filters",
                     service: "web::HttpFilters",
                     form: ::treenail::__private::Form::Registry,
-                    providers: &[1, 2, 3],
+                    providers: &[2, 1, 3],
                     default: ::std::option::Option::None,
                     named: false,
                     wrapped_by: ::std::option::Option::None,

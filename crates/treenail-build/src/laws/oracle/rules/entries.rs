@@ -258,6 +258,13 @@ impl<'w> Rules<'w> {
         shown
     }
 
+    /// The key of the entry that a component makes.
+    pub(in super::super) fn key_of(&self, id: &str) -> Option<&'static str> {
+        let there = self.entries.iter().filter(|one| one.off.is_none());
+        let mut made = there.filter_map(|one| Some((KEYS[one.key], one.entry.made.as_ref()?)));
+        made.find_map(|(key, made)| (made.id == id).then_some(key))
+    }
+
     /// Registries that somebody asks for, and that have no entries.
     pub(in super::super) fn empty_registries(&mut self) {
         for (number, registry) in REGISTRIES.iter().enumerate() {
