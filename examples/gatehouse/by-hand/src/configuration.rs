@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::Result;
 
-/// The whole configuration. A variable names a value by its keys: `GATEHOUSE__METRICS__FILE`.
+/// The whole configuration. A variable names a value by its keys: `GATEHOUSE__METRICS__FILE`; the token's is `GATEHOUSE_TOKEN`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Configuration {
@@ -19,6 +19,7 @@ pub(crate) struct Configuration {
     #[serde(default = "local")]
     pub(crate) listen: SocketAddr,
     /// What a request has to show, as a bearer's, for any page that is not open.
+    #[serde(deserialize_with = "secret")]
     pub(crate) token: SecretString,
     /// Where the list is kept.
     pub(crate) keep: Keep,
@@ -50,6 +51,7 @@ pub(crate) struct Hook {
     /// As `http://chat.internal/gate`.
     pub(crate) url: String,
     /// Sent along, as a bearer's, where there is one.
+    #[serde(default, deserialize_with = "some_secret")]
     pub(crate) token: Option<SecretString>,
     /// How long an answer may take.
     #[serde(default = "five_seconds", deserialize_with = "seconds")]
@@ -81,14 +83,10 @@ impl Configuration {
         if !Path::new(file).is_file() {
             return Err(format!("no configuration file {file}").into());
         }
-        let figment = Figment::from(Yaml::file_exact(file));
-        let figment = figment.merge(Env::prefixed("GATEHOUSE__").split("__"));
-        // An error of a wrong type shows the value, so that of a token is told without it.
-        if figment
-            .find_value("token")
-            .is_ok_and(|token| token.as_str().is_none())
-        {
-            return Err("the token is no text".into());
+        let mut figment = Figment::from(Yaml::file_exact(file));
+        figment = figment.merge(Env::prefixed("GATEHOUSE__").split("__"));
+        if let Ok(token) = std::env::var("GATEHOUSE_TOKEN") {
+            figment = figment.merge(("token", token));
         }
         Ok(figment.extract()?)
     }
@@ -118,4 +116,19 @@ fn five_seconds() -> Duration {
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Duration, D::Error> {
     let seconds = f64::deserialize(deserializer)?;
     Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
+}
+
+/// A text. The usual error shows what was found in its place.
+fn secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<SecretString, D::Error> {
+    let text = String::deserialize(deserializer);
+    text.map(SecretString::from)
+        .map_err(|_| serde::de::Error::custom("expected a text, which is not shown here"))
+}
+
+fn some_secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<SecretString>, D::Error> {
+    secret(deserializer).map(Some)
 }

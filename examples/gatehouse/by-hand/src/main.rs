@@ -46,7 +46,7 @@ const SHORTEST: usize = 8;
 async fn main() -> ExitCode {
     let file = std::env::args()
         .nth(1)
-        .unwrap_or_else(|| "gatehouse-by-hand.yml".to_owned());
+        .unwrap_or_else(|| "gatehouse.yml".to_owned());
     let ended = match Configuration::read(&file) {
         Ok(configuration) => {
             redact::log(configuration.secrets());

@@ -2,20 +2,15 @@
 
 use std::io;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 /// How many signals have come.
 pub(crate) fn listen() -> io::Result<watch::Receiver<u8>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    let mut signals = Signals::take()?;
     let (count, counted) = watch::channel(0);
     tokio::spawn(async move {
         loop {
-            let number = tokio::select! {
-                _ = interrupt.recv() => 2,
-                _ = terminate.recv() => 15,
-            };
+            let number = signals.next().await;
             if *count.borrow() > 0 {
                 std::process::exit(128 + number);
             }
@@ -28,4 +23,49 @@ pub(crate) fn listen() -> io::Result<watch::Receiver<u8>> {
 /// Ends with the first signal.
 pub(crate) async fn requested(mut signal: watch::Receiver<u8>) {
     let _ = signal.wait_for(|count| *count > 0).await;
+}
+
+/// SIGINT and SIGTERM.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn take() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// The number of the next one.
+    async fn next(&mut self) -> i32 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 2,
+            _ = self.terminate.recv() => 15,
+        }
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn take() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// The number of the next one.
+    async fn next(&mut self) -> i32 {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+        2
+    }
 }

@@ -145,6 +145,17 @@ fn a_mistake_of_the_configuration_is_told_without_the_token() {
 }
 
 #[test]
+fn a_token_that_is_no_text_is_not_shown() {
+    let mut told = Told::new("no-text");
+    told.token = "4711081547".to_owned();
+    let number = crate::configuration(&told).replace("\"4711081547\"", "4711081547");
+    let left = told.with(&number).end();
+    assert_eq!((left.code, &*left.out), (Some(1), ""), "{left:?}");
+    assert!(left.err.contains("text"), "{left:?}");
+    assert!(!left.err.contains("4711081547"), "{left:?}");
+}
+
+#[test]
 fn a_token_that_can_be_guessed_is_refused() {
     let mut told = Told::new("short-token");
     told.token = "hush".to_owned();
