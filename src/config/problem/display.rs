@@ -108,10 +108,14 @@ fn marked(place: &Place, excerpt: &str) -> Range<usize> {
         .char_indices()
         .nth(place.column.saturating_sub(1) as usize)
         .map_or(excerpt.len(), |(at, _)| at);
-    let word = excerpt[start..]
-        .find([':', ' '])
-        .unwrap_or(excerpt.len() - start);
-    start..start + word
+    let rest = &excerpt[start..];
+    // A name in quotes, as those of components, has a colon in it.
+    let quoted = ['"', '\''].into_iter().find_map(|quote| {
+        let end = rest.strip_prefix(quote)?.find(quote)?;
+        Some(end + 2)
+    });
+    let word = quoted.or_else(|| rest.find([':', ' ']));
+    start..start + word.unwrap_or(rest.len())
 }
 
 /// A text that stays on its line and cannot drive a terminal.
