@@ -109,13 +109,14 @@ fn marked(place: &Place, excerpt: &str) -> Range<usize> {
         .nth(place.column.saturating_sub(1) as usize)
         .map_or(excerpt.len(), |(at, _)| at);
     let rest = &excerpt[start..];
-    // A name in quotes, as those of components, has a colon in it.
     let quoted = ['"', '\''].into_iter().find_map(|quote| {
         let end = rest.strip_prefix(quote)?.find(quote)?;
         Some(end + 2)
     });
-    let word = quoted.or_else(|| rest.find([':', ' ']));
-    start..start + word.unwrap_or(rest.len())
+    // The name of a component has a colon in it; that behind a key has a blank after it.
+    let plain = || rest.find(' ').map_or(rest, |end| &rest[..end]);
+    let word = quoted.unwrap_or_else(|| plain().trim_end_matches(':').len());
+    start..start + word
 }
 
 /// A text that stays on its line and cannot drive a terminal.
