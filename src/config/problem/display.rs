@@ -108,9 +108,14 @@ fn marked(place: &Place, excerpt: &str) -> Range<usize> {
         .char_indices()
         .nth(place.column.saturating_sub(1) as usize)
         .map_or(excerpt.len(), |(at, _)| at);
-    let word = excerpt[start..]
-        .find([':', ' '])
-        .unwrap_or(excerpt.len() - start);
+    let rest = &excerpt[start..];
+    let quoted = ['"', '\''].into_iter().find_map(|quote| {
+        let end = rest.strip_prefix(quote)?.find(quote)?;
+        Some(end + 2)
+    });
+    // The name of a component has a colon in it; that behind a key has a blank after it.
+    let plain = || rest.find(' ').map_or(rest, |end| &rest[..end]);
+    let word = quoted.unwrap_or_else(|| plain().trim_end_matches(':').len());
     start..start + word
 }
 

@@ -56,6 +56,17 @@ shop:
 }
 
 #[test]
+fn the_manual_shows_what_is_told() {
+    let error = refused("shop:\n  services:\n    model: { use: parcel:Van }\n").to_string();
+    let (_, told) = error.split_once('\n').expect("a headline");
+    let manual = include_str!("../../../docs/configuration.md");
+    assert!(
+        manual.contains(told.trim_end()),
+        "docs/configuration.md has to show:\n{told}"
+    );
+}
+
+#[test]
 fn what_no_feature_brings_is_only_unknown() {
     let error = refused("shop: { services: { a: { use: 'parcels:Van' } } }");
     assert_eq!(error.problems()[0].kind().code(), "unknown-component");

@@ -112,7 +112,7 @@ fn a_problem_has_a_line_a_column_and_an_excerpt() {
     assert!(
         error
             .to_string()
-            .contains("4 |       use: shop:Shelff\n  |            ^^^^"),
+            .contains("4 |       use: shop:Shelff\n  |            ^^^^^^^^^^^\n"),
         "{error}"
     );
 }

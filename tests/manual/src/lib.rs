@@ -1,1 +1,0 @@
-//! Each test is a program, or a configuration, that a page of the manual shows.
