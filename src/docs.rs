@@ -13,6 +13,7 @@
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
 //! | look something up | [`manifest`], [`command_line`], [`codes`] |
+//! | want to know what the next release may change | [`stability`] |
 
 /// Where the links of the pages lead in rustdoc. The pages name each other as files; of two definitions of a link the first one
 /// counts, and this is put before them.
@@ -162,3 +163,9 @@ pub mod command_line {}
 #[doc = links!()]
 #[doc = include_str!("../docs/codes.md")]
 pub mod codes {}
+
+/// What stays as it is from one release to the next.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/stability.md")]
+pub mod stability {}

@@ -165,12 +165,15 @@ pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// The message of a panic.
-fn panic_message(panic: &(dyn Any + Send)) -> String {
+/// The text that a panic was thrown with, if it was a text.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> Option<&str> {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
-        .to_owned()
+}
+
+/// The message of a panic.
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    panic_text(panic).unwrap_or("(no message)").to_owned()
 }
 
 /// A panic as an error.

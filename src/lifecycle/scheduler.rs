@@ -211,10 +211,13 @@ impl<T: Send + 'static> Scheduler<'_, T> {
             self.running.insert(turn, running);
         }
         if !self.going {
-            let dropped = self
-                .running
-                .extract_if(.., |turn, _| steps.may_be_dropped(*turn));
-            dropped.for_each(|(_, running)| running.task.abort());
+            self.running.retain(|turn, running| {
+                let is_dropped = steps.may_be_dropped(*turn);
+                if is_dropped {
+                    running.task.abort();
+                }
+                !is_dropped
+            });
         }
         !self.running.is_empty()
     }
@@ -271,11 +274,12 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         for (turn, task) in &mut self.running {
             task.extend(steps.limit(*turn), at);
         }
-        let over = self
-            .running
-            .extract_if(.., |_, task| is_over(task.deadline) || is_over(task.end))
-            .collect::<Vec<_>>();
-        for (turn, task) in over {
+        let over = self.running.iter();
+        let over = over.filter(|(_, task)| is_over(task.deadline) || is_over(task.end));
+        let over = over.map(|(turn, _)| *turn).collect::<Vec<_>>();
+        let over = over.into_iter();
+        let over = over.filter_map(|turn| self.running.remove_entry(&turn));
+        for (turn, task) in over.collect::<Vec<_>>() {
             task.task.abort();
             let ended = Err(match is_over(task.deadline) {
                 true => Outcome::TimedOut(steps.limit(turn)),

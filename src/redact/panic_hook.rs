@@ -7,6 +7,7 @@ use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::{Arc, Mutex, Once, PoisonError, RwLock, Weak};
 
 use super::redactor::{KnownSecrets, Redactor};
+use crate::error::panic_text;
 
 /// The secrets of the applications of this process, as long as somebody has them.
 static KNOWN: Mutex<Vec<Weak<RwLock<KnownSecrets>>>> = Mutex::new(Vec::new());
@@ -40,7 +41,7 @@ pub(crate) fn redact_panics(redactor: &Redactor) {
 
 /// The message of a panic without the secrets that it shows; `None`: it shows none.
 fn without_secrets(panic: &PanicHookInfo<'_>) -> Option<String> {
-    let message = panic.payload_as_str()?;
+    let message = panic_text(panic.payload())?;
     let known: Vec<Redactor> = {
         let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         known

@@ -27,7 +27,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normali
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity, not_shown};
-use crate::source::{Origin, Source, SourceId, Sources, quoted};
+use crate::source::{Origin, Source, SourceId, Sources, on_char_boundaries, quoted};
 pub use explain::{codes, explain};
 pub(crate) use json::cargo_line;
 pub use message::{Message, Note, NoteKind, Span};
@@ -373,8 +373,7 @@ fn hop_note(hop: &Hop, sources: &Sources) -> String {
 
 /// The range of bytes of a place as far as its first line goes, within the text and on the borders of characters.
 fn first_line(at: Origin, text: &str) -> Range<usize> {
-    let start = text.floor_char_boundary((at.start as usize).min(text.len()));
-    let end = text.ceil_char_boundary((at.end as usize).clamp(start, text.len()));
+    let Range { start, end } = on_char_boundaries(text, at.start as usize..at.end as usize);
     let line = text[start..end]
         .find('\n')
         .map_or(end, |length| start + length);

@@ -38,6 +38,22 @@ pub(crate) fn quoted(written: &str) -> Option<(&str, char)> {
     Some((inner, quote))
 }
 
+/// The last byte up to this one that a character starts with, or the end of the text.
+pub(crate) fn floor_char_boundary(text: &str, byte: usize) -> usize {
+    let mut before = (0..=byte.min(text.len())).rev();
+    before
+        .find(|byte| text.is_char_boundary(*byte))
+        .unwrap_or(0)
+}
+
+/// A range of bytes, as far as the text goes and widened to the whole characters that it has a part of.
+pub(crate) fn on_char_boundaries(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = floor_char_boundary(text, range.start);
+    let mut after = range.end.max(start)..text.len();
+    let end = after.find(|byte| text.is_char_boundary(*byte));
+    start..end.unwrap_or(text.len())
+}
+
 /// A value and the place it was written at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Located<T> {
@@ -81,7 +97,7 @@ impl Source {
     /// Line and column of a byte.
     pub(crate) fn position(&self, byte: usize) -> Position {
         let byte = byte.clamp(self.mark(), self.text.len());
-        let byte = self.text.floor_char_boundary(byte);
+        let byte = floor_char_boundary(&self.text, byte);
         let line = self.lines().partition_point(|start| *start <= byte);
         let start = self
             .lines()
@@ -300,7 +316,20 @@ impl Sources {
 mod tests {
     use std::path::Path;
 
-    use super::{below, relative};
+    use super::{below, on_char_boundaries, relative};
+
+    #[test]
+    fn a_range_takes_whole_characters() {
+        let text = "a→b";
+        let starts: Vec<usize> = (0..7)
+            .map(|at| on_char_boundaries(text, at..9).start)
+            .collect();
+        let ends: Vec<usize> = (0..7)
+            .map(|at| on_char_boundaries(text, 0..at).end)
+            .collect();
+        assert_eq!(starts, [0, 1, 1, 1, 4, 5, 5]);
+        assert_eq!(ends, [0, 1, 4, 4, 4, 5, 5]);
+    }
 
     #[test]
     fn a_path_leads_out_of_a_folder_as_far_as_there_are_folders() {

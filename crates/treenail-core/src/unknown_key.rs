@@ -41,10 +41,13 @@ use crate::registry::Registry;
 pub struct UnknownKey {
     composed: &'static dyn Listed,
     /// The key, where it is as short as most are: then a look-up that finds nothing allocates nothing.
-    short: [u8; 47],
+    short: [u8; SHORT],
     length: u8,
     long: Option<Box<str>>,
 }
+
+/// More bytes than most keys have.
+const SHORT: usize = 47;
 
 /// A composed registry of any type.
 trait Listed: Send + Sync {
@@ -82,7 +85,7 @@ impl UnknownKey {
         // Filled in where it stays: to move what was just written byte by byte costs more than the look-up.
         let mut error = Self {
             composed,
-            short: [0; _],
+            short: [0; SHORT],
             length: 0,
             long: None,
         };

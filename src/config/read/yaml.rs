@@ -20,7 +20,7 @@ use super::node::{DEPTH, Kind, Measure, Node, Pair, WEIGHT};
 use super::scalar;
 use crate::config::problem::{Origin, ProblemKind};
 pub(super) use error::YamlError;
-use error::{error, too_deep};
+use error::{error, no_value, too_deep};
 use open::{Inside, Open, OpenMap};
 
 /// Aliases and merge keys may bring in so many times what the text itself has, besides what any text may.
@@ -188,7 +188,8 @@ impl<'t> TreeBuilder<'t> {
                 open.push(Open::new(origin, anchor, inside));
                 return Ok(None);
             }
-            Event::SequenceEnd | Event::MappingEnd if let Some(ended) = open.pop() => {
+            Event::SequenceEnd | Event::MappingEnd => {
+                let ended = open.pop().ok_or_else(|| no_value(origin))?;
                 let kind = match ended.inside {
                     Inside::List { items, .. } => Kind::List(Arc::new(items)),
                     Inside::Map(map) => Kind::Map(Arc::new(self.pairs(map, depth)?)),
@@ -203,7 +204,7 @@ impl<'t> TreeBuilder<'t> {
                 }
                 return Ok(Some(node));
             }
-            _ => return Err(error(origin, "a value is missing")),
+            _ => return Err(no_value(origin)),
         };
         // No anchor has the number 0.
         if anchor != 0 {

@@ -11,6 +11,7 @@
 
 mod imports;
 mod prose;
+mod syntax;
 #[cfg(test)]
 mod tests;
 
@@ -77,6 +78,22 @@ pub fn words_stand_in(root: &Path, places: &[&str]) {
             faults.push(format!("{file}: {sentence}"));
         }
     }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Checks that no source below `root` has syntax that Rust 1.88 does not have: a `let` in the guard of a pattern, an array
+/// whose length is left out.
+///
+/// # Panics
+/// If one does, with every place; and if the sources cannot be read.
+pub fn syntax_is_old(root: &Path) {
+    let mut sources = BTreeMap::new();
+    read(root, "", &mut sources);
+    let faults = sources.iter().flat_map(|(file, text)| {
+        let found = syntax::newer(text).into_iter();
+        found.map(move |found| format!("{file}: {found}"))
+    });
+    let faults: Vec<String> = faults.collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 

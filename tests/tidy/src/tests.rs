@@ -166,3 +166,17 @@ fn a_name_of_two_types_is_told_and_one_for_tests_alone_is_not() {
         "{faults:?}"
     );
 }
+
+#[test]
+fn syntax_of_a_newer_rust_is_found_and_what_looks_like_it_is_not() {
+    let newer = "fn f() { match a { Some(A { b }) if let Some(C { d }) = b => [0; _], _ => g() } }";
+    assert_eq!(
+        syntax::newer(newer),
+        [
+            "a guard of a pattern has a `let`: `if let Some (C { d }) = b`",
+            "the length of an array is left out: `[0 ; _]`",
+        ]
+    );
+    let older = "fn f() { if let A { b } = a && let Some(c) = b { match c { 1 if d => [0; 4], _ => [_; 4] } } }";
+    assert_eq!(syntax::newer(older), [""; 0]);
+}

@@ -12,7 +12,7 @@ use super::keys::{MANIFEST, ValueKind};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{InvalidToml, WrongType};
 use crate::sort::sort_by;
-use crate::source::{Origin, SourceId};
+use crate::source::{Origin, SourceId, floor_char_boundary, on_char_boundaries};
 
 /// Where the parser stumbled, and where sections start.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ pub(super) fn check(
         let taken = taken_in.iter().find(|taken| taken.contains(&range.start));
         let end = taken.map_or(end, |taken| taken.end.max(end));
         spoiled = spoiled.max(Some(end));
-        let at = text.floor_char_boundary(range.start.min(text.len()));
+        let at = floor_char_boundary(text, range.start);
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let start = statement.map_or(line, |statement| statement.start.min(line));
         // The parser may give up: then nothing that follows is read.
@@ -135,13 +135,10 @@ pub(super) fn check(
         } else {
             end
         };
-        let (start, end) = (
-            text.floor_char_boundary(start),
-            text.ceil_char_boundary(end),
-        );
+        let Range { start, end } = on_char_boundaries(text, start..end);
         match parts.last_mut() {
             Some(last) if start <= last.end => last.end = last.end.max(end),
-            _ => parts.push(start..end.max(start)),
+            _ => parts.push(start..end),
         }
     }
     let mut last = 0;
@@ -322,7 +319,7 @@ fn table_around<'t, 'v>(
 /// How far a mistake is likely to reach: a header spoils its section; anything else its line and the one after, which is
 /// how a bracket that is never closed makes a mistake of every line below it.
 fn end_of_influence(text: &str, at: usize) -> usize {
-    let at = text.floor_char_boundary(at.min(text.len()));
+    let at = floor_char_boundary(text, at);
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let is_header = text[start..].trim_start().starts_with('[');
     let mut end = start;

@@ -23,6 +23,11 @@ pub(super) fn error(origin: Origin, message: impl Into<String>) -> YamlError {
     YamlError::new(origin, ProblemKind::Yaml { message })
 }
 
+/// Where the parser's events end a value that none has begun.
+pub(super) fn no_value(origin: Origin) -> YamlError {
+    error(origin, "a value is missing")
+}
+
 pub(super) fn too_deep(origin: Origin) -> YamlError {
     YamlError::new(origin, ProblemKind::NestedTooDeep { most: DEPTH })
 }

@@ -385,13 +385,13 @@ impl Mistake for NotADependency {
             format!("package `{package}` has no dependency `{name}`"),
             format!("`{name}` is not known there"),
         );
-        match (suggestion, elsewhere) {
-            (Some(meant), None) => words.did_you_mean(meant),
-            (_, Some(_)) if let Some(line) = line => words.help(format!(
+        match (suggestion, elsewhere, line) {
+            (Some(meant), None, _) => words.did_you_mean(meant),
+            (_, Some(_), Some(line)) => words.help(format!(
                 "add it to the dependencies of `{package}`, in its Cargo.toml: `{line}`"
             )),
-            (_, Some(found)) => add(words, found),
-            (None, None) => add(words, &name.replace('_', "-")),
+            (_, Some(found), None) => add(words, found),
+            (None, None, _) => add(words, &name.replace('_', "-")),
         }
     }
 }
