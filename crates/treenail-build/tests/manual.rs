@@ -26,7 +26,16 @@ fn the_examples_of_the_manual_have_no_mistake() {
         let text = std::fs::read_to_string(&page).expect("a page");
         let blocks = text.split("\n```toml\n").skip(1);
         let blocks = blocks.filter_map(|block| Some(block.split_once("\n```")?.0));
-        for manifest in blocks.filter(|block| !is_of_cargo(block)) {
+        for manifest in blocks {
+            if is_of_cargo(manifest) {
+                let table = toml::de::DeTable::parse(manifest);
+                assert!(
+                    table.is_ok(),
+                    "{}:\n{manifest}\n\n{table:?}",
+                    page.display()
+                );
+                continue;
+            }
             count += 1;
             let whole = if manifest.contains("treenail = 1\n") {
                 manifest.to_owned()

@@ -100,3 +100,28 @@ fn programs_are_told_the_same_twenty_at_the_same_places() {
         );
     }
 }
+
+#[test]
+fn the_manual_shows_what_is_said_of_a_start_that_fails() {
+    let folder = Folder::new("unopened");
+    let configuration = "\
+open_ticket_ai:
+  services:
+    tickets: { use: \"sqlite:Store\", params: { path: /nowhere/helpdesk.db } }
+    classifier: { use: \"local-classifier:Classifier\" }
+  orchestrator:
+    use: \"base:SimpleSequentialOrchestrator\"
+    params: { steps: [] }
+";
+    std::fs::write(folder.0.join("config.yml"), configuration).expect("written");
+    let output = folder.run(&["--config", "config.yml"]);
+    assert_eq!(output.status.code(), Some(1));
+    let talk = text(&output.stderr);
+    let error = talk.find("error: cannot build").expect(talk);
+    let manual = include_str!("../../../../docs/for-operators.md");
+    let shown = format!("```text\n{}\n```", talk[error..].trim_end());
+    assert!(
+        manual.contains(&shown),
+        "docs/for-operators.md has to show:\n{shown}"
+    );
+}
