@@ -48,6 +48,9 @@
 //! With `lifecycle` alone the crate is the container and its lifecycle, on top of tokio and tracing. Without it a composition has
 //! its registries and no `App`, and the crate no dependency but treenail-core; all other features but `macros` need it.
 
+// Where the documentation of a release is built, each item shows the feature that brings it.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "pipes")]
 extern crate self as treenail;
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// The place of a value: a file with line and column, or a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Place {
     /// The file, or what else the value came from.
     pub source: String,

@@ -7,6 +7,7 @@ use crate::supervision::{Outcome, Phase, StrayPanic};
 
 /// What happened to one component.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Ended {
     /// Component id, or the name of the instance.
     pub component: String,
@@ -39,6 +40,7 @@ impl fmt::Display for Ended {
 ///   never reached: app:Web
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct StartError {
     /// In which phase it failed: that of the first failure.
     pub phase: Phase,
@@ -123,6 +125,7 @@ impl std::error::Error for StartError {
 /// `{}` names the components that did not stop as they should, and what else went wrong; `{:#}` all components. Both say how
 /// long each took.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct StopReport {
     /// Every component that was stopped, in the order in which they ended.
     pub components: Vec<Ended>,

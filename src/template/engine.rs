@@ -12,7 +12,7 @@ use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 use super::fail_marker::FailMarker;
 use super::functions::{self, FUNCTIONS, hint};
 use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
-use super::scope::{NAMES, TemplateScope};
+use super::scope::{NAMES, TemplateScope, VisibleScope};
 use super::syntax::{self, NameKind, NameUse, SyntaxFault};
 use super::{bounds, filters, names};
 use crate::Result;
@@ -74,7 +74,7 @@ fn render(
     scope: &Arc<TemplateScope>,
 ) -> Result<Rendered, Error> {
     let template = env.get_template(name)?;
-    let captured = template.render_captured(Value::from_dyn_object(scope.clone()))?;
+    let captured = template.render_captured(Value::from_object(VisibleScope(scope.clone())))?;
     let output = captured.state().get_extension::<RenderedOutput>();
     let one_expression = name.starts_with(ONE_EXPRESSION);
     let value = output

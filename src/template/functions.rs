@@ -11,7 +11,7 @@ use super::fail_marker::FailMarker;
 use super::filters::{pay_for_marks, pprint};
 #[cfg(feature = "pipes")]
 use super::scope::StoredResult;
-use super::scope::{SCOPE, TemplateScope};
+use super::scope::{SCOPE, TemplateScope, VisibleScope};
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
@@ -38,7 +38,8 @@ fn error(message: String) -> Error {
 fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
     let found = state
         .lookup(SCOPE)
-        .and_then(|value| value.downcast_object::<TemplateScope>());
+        .and_then(|value| value.downcast_object::<VisibleScope>());
+    let found = found.map(|visible| visible.0.clone());
     found.ok_or_else(|| error("this function needs the scope of a configuration".to_owned()))
 }
 

@@ -351,7 +351,11 @@ pub(super) const NAMES: &[&str] = &[
     "parent_params",
 ];
 
-impl Object for TemplateScope {
+/// A scope as templates see it.
+#[derive(Debug)]
+pub(super) struct VisibleScope(pub(super) Arc<TemplateScope>);
+
+impl Object for VisibleScope {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }
@@ -362,9 +366,9 @@ impl Object for TemplateScope {
             None => Value::from(Serde(serde_json::Map::new())),
         };
         match key {
-            "pipe_results" => Some(Value::from_dyn_object(self.results.clone())),
-            "params" => Some(map(&self.params)),
-            "parent_params" => Some(map(&self.parent)),
+            "pipe_results" => Some(Value::from_dyn_object(self.0.results.clone())),
+            "params" => Some(map(&self.0.params)),
+            "parent_params" => Some(map(&self.0.parent)),
             SCOPE => Some(Value::from_dyn_object(self.clone())),
             _ => None,
         }

@@ -17,6 +17,8 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 // The example is a whole build script, as it stands in the file.
 #![allow(clippy::needless_doctest_main)]
+// Where the documentation of a release is built, each item shows the feature that brings it.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod bind;
 mod check;

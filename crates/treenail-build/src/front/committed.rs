@@ -10,6 +10,7 @@ use crate::front::composed::Composed;
 
 /// A file that is made of a package and committed with it, as it should be now.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Committed {
     /// What came of composing the package.
     pub composed: Composed,

@@ -11,6 +11,7 @@ use crate::lock::{self, Finder, Lock, ManifestFault};
 
 /// The composition of one point of a lock.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct LockedComposition {
     /// The host's features that are on, those that others bring along included.
     pub features: Vec<String>,
