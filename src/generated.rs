@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 
 use treenail_core::digest::Digest;
 
+#[cfg(feature = "lifecycle")]
+use crate::app::Core;
 #[cfg(feature = "config")]
 use crate::component::ConfigBinding;
 #[cfg(feature = "pipes")]
@@ -11,7 +13,7 @@ use crate::component::DeclaredPipe;
 #[cfg(feature = "lifecycle")]
 use crate::component::{Building, Declared};
 #[cfg(feature = "lifecycle")]
-use crate::container::Inputs;
+use crate::container::{Inputs, Table};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
 
@@ -26,6 +28,20 @@ pub trait Public<const NUMBER: usize> {
 pub trait Buildable: Declared {
     /// Begins to build it.
     fn building(inputs: &Inputs, deps: Self::Deps) -> Building;
+}
+
+/// An application, made of what has started. Implemented by generated code only, for `App`.
+#[cfg(feature = "lifecycle")]
+pub trait Assembled {
+    /// What `App` hands out: a field for each service that has a winner, for each component by its own type, and for each registry
+    /// with entries that are made of services.
+    type Services;
+
+    /// The composition as the runtime reads it.
+    const TABLE: &'static Table;
+
+    /// Everything that is handed out, from where it lives while the application starts.
+    fn services(core: &Core) -> Self::Services;
 }
 
 /// A component's configuration, bound. Implemented by generated code only.

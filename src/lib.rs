@@ -168,12 +168,12 @@ pub mod __private {
         Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
         Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, unexpected,
     };
-    #[cfg(feature = "lifecycle")]
-    pub use crate::generated::Buildable;
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;
     #[cfg(feature = "pipes")]
     pub use crate::generated::Runnable;
+    #[cfg(feature = "lifecycle")]
+    pub use crate::generated::{Assembled, Buildable};
     pub use crate::generated::{
         Public, Shared, Unshareable, assert_at_root, assert_digest, assert_same,
     };
@@ -188,7 +188,8 @@ pub mod __private {
     #[cfg(feature = "lifecycle")]
     pub use crate::{__app as app, __app_logging as logging_method};
     pub use crate::{
-        __checked as checked, __instead as instead, __lifecycle as lifecycle, __no_app as no_app,
+        __checked as checked, __in_editor as in_editor, __instead as instead,
+        __lifecycle as lifecycle, __no_app as no_app, __not_in_editor as not_in_editor,
         __refused as refused, __registries as registries, __stub as stub,
         __without_lifecycle as without_lifecycle,
     };

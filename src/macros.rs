@@ -206,6 +206,43 @@ macro_rules! __needing {
     };
 }
 
+/// Generated code that an editor alone is shown, where a manifest has mistakes: what could be read of it, so that the rest of the crate
+/// keeps its types while somebody writes. rust-analyzer sets this `cfg` in all crates.
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __in_editor {
+    ($($item:tt)*) => {
+        $($item)*
+    };
+}
+
+/// To rustc there is nothing of what an editor alone is shown.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __in_editor {
+    ($($item:tt)*) => {};
+}
+
+/// An editor is not shown what keeps a mistake the only error.
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __not_in_editor {
+    ($($item:tt)*) => {};
+}
+
+/// Generated code that rustc alone is shown, where a manifest has mistakes.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __not_in_editor {
+    ($($item:tt)*) => {
+        $($item)*
+    };
+}
+
 /// In place of generated code, where the runtime lacks a feature.
 #[doc(hidden)]
 #[macro_export]

@@ -51,15 +51,20 @@ pub fn not_composed<T>() -> T {
 #[macro_export]
 macro_rules! __stub {
     ($App:ident) => {
-        /// The composition has mistakes; this stands in its place.
-        #[derive(Debug)]
-        pub struct $App {
-            core: $crate::__private::Core,
-        }
+        mod __app {
+            /// The composition has mistakes; this stands in its place.
+            #[derive(Debug)]
+            pub struct $App {
+                core: $crate::__private::Core,
+            }
 
-        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, __private::AnyRegistry] }
+            $crate::__methods! { $App, __not_composed [,,,, __private::AnyRegistry] }
+            $crate::__app_logging! { $App, __not_composed }
+        }
+        #[allow(unreachable_pub, unused_imports)]
+        pub use __app::$App;
+
         $crate::__registries! { __not_composed [AnyRegistry] }
-        $crate::__app_logging! { $App, TABLE, __not_composed }
     };
 }
 

@@ -53,6 +53,8 @@ type __DynTemplateRenderer = dyn crate::TemplateRenderer;
 ::treenail::__private::lifecycle! {
 // base:CompositePipe: crate::base::CompositePipe
 /// What `CompositePipe` needs: the inputs of component `base:CompositePipe`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -84,6 +86,8 @@ impl ::treenail::__private::Runnable for __CompositePipe {
 
 // base:ExpressionPipe: crate::base::ExpressionPipe
 /// What `ExpressionPipe` needs: the inputs of component `base:ExpressionPipe`.
+///
+/// Declared in `plugins.toml:14`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -115,6 +119,8 @@ impl ::treenail::__private::Runnable for __ExpressionPipe {
 
 // base:IntervalTrigger: crate::base::IntervalTrigger
 /// What `IntervalTrigger` needs: the inputs of component `base:IntervalTrigger`.
+///
+/// Declared in `plugins.toml:20`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -123,7 +129,9 @@ impl ::treenail::__private::Runnable for __ExpressionPipe {
     clippy::struct_field_names
 )]
 pub struct IntervalTriggerDeps {
-    /// `dyn crate::Clock`, where something provides it
+    /// `dyn crate::Clock`, where something provides it.
+    ///
+    /// Declared in `plugins.toml:23`.
     pub clock: ::std::option::Option<::std::sync::Arc<__DynClock>>,
 }
 impl ::treenail::__private::Declared<__All> for __IntervalTrigger {
@@ -157,6 +165,8 @@ impl ::treenail::__private::Runnable for __IntervalTrigger {
 
 // base:SimpleSequentialRunner: crate::base::SimpleSequentialRunner
 /// What `SimpleSequentialRunner` needs: the inputs of component `base:SimpleSequentialRunner`.
+///
+/// Declared in `plugins.toml:27`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -188,6 +198,8 @@ impl ::treenail::__private::Runnable for __SimpleSequentialRunner {
 
 // base:SimpleSequentialOrchestrator: crate::base::SimpleSequentialOrchestrator
 /// What `SimpleSequentialOrchestrator` needs: the inputs of component `base:SimpleSequentialOrchestrator`.
+///
+/// Declared in `plugins.toml:33`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -196,7 +208,9 @@ impl ::treenail::__private::Runnable for __SimpleSequentialRunner {
     clippy::struct_field_names
 )]
 pub struct SimpleSequentialOrchestratorDeps {
-    /// `dyn crate::Clock`, where something provides it
+    /// `dyn crate::Clock`, where something provides it.
+    ///
+    /// Declared in `plugins.toml:36`.
     pub clock: ::std::option::Option<::std::sync::Arc<__DynClock>>,
 }
 impl ::treenail::__private::Declared<__All> for __SimpleSequentialOrchestrator {
@@ -230,6 +244,8 @@ impl ::treenail::__private::Runnable for __SimpleSequentialOrchestrator {
 
 // base:JinjaRenderer: crate::base::JinjaRenderer
 /// What `JinjaRenderer` needs: the inputs of component `base:JinjaRenderer`.
+///
+/// Declared in `plugins.toml:40`.
 #[allow(
     unreachable_pub,
     dead_code,

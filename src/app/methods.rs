@@ -1,12 +1,13 @@
 //! The methods of every `App`, as readable templates: generated code names one macro, and features add to it. A stub has
 //! the signatures of an `App` from the same templates, and other bodies.
 
-/// What `App` is besides its fields. With `own_clock`, nothing in the composition provides `dyn Clock`.
+/// What `App` is besides its fields, in the module that keeps these to itself: an editor then offers methods alone. With `own_clock`,
+/// nothing in the composition provides `dyn Clock`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app {
-    ($App:ident, $TABLE:ident, $finish:ident, own_clock) => {
-        $crate::__app! { $App, $TABLE, $finish }
+    ($App:ident, own_clock) => {
+        $crate::__app! { $App }
 
         impl $crate::ProvidedBy<$App> for dyn $crate::Clock {
             fn provided_by(_: &$App) -> &::std::sync::Arc<Self> {
@@ -28,10 +29,25 @@ macro_rules! __app {
             }
         }
     };
-    ($App:ident, $TABLE:ident, $finish:ident) => {
+    ($App:ident) => {
+        /// The services of an application, for generated code.
+        #[allow(dead_code)]
+        #[inline]
+        pub fn services(app: &$App) -> &<$App as $crate::__private::Assembled>::Services {
+            &app.services
+        }
+
+        /// An application in which everything has started.
+        #[allow(dead_code)]
+        fn assembled(core: $crate::__private::Core) -> $App {
+            $App {
+                services: <$App as $crate::__private::Assembled>::services(&core),
+                core,
+            }
+        }
+
         $crate::__methods! {
-            $App, $TABLE, $finish,
-            __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy, EachProvidedBy, RegisteredIn<Self>]
+            $App, __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy, EachProvidedBy, RegisteredIn<Self>]
         }
 
         impl ::std::fmt::Debug for $App {
@@ -47,8 +63,7 @@ macro_rules! __app {
 #[macro_export]
 macro_rules! __methods {
     (
-        $App:ident, $TABLE:ident, $finish:ident,
-        $body:ident [
+        $App:ident, $body:ident [
             $($ProvidedBy:ident)?, $($OptionallyProvidedBy:ident)?, $($AllProvidedBy:ident)?, $($EachProvidedBy:ident)?,
             $($RegisteredIn:tt)+
         ]
@@ -76,9 +91,9 @@ macro_rules! __methods {
                 lifecycle: $crate::Lifecycle,
             ) -> $crate::Result<Self> {
                 $crate::$body! {
-                    $crate::__private::Core::start(&$TABLE, &settings, lifecycle)
+                    $crate::__private::Core::start(<$App as $crate::__private::Assembled>::TABLE, &settings, lifecycle)
                         .await
-                        .map($finish)
+                        .map(assembled)
                 }
             }
 
@@ -167,12 +182,12 @@ macro_rules! __methods {
             /// What is in the application: its plugins and components, as composed.
             #[must_use]
             pub fn inventory() -> $crate::Inventory {
-                $crate::$body! { $crate::__private::inventory(&$TABLE) }
+                $crate::$body! { $crate::__private::inventory(<$App as $crate::__private::Assembled>::TABLE) }
             }
         }
 
-        $crate::__app_signals! { $App, $TABLE, $finish, $body }
-        $crate::__app_config! { $App, $TABLE, $body }
+        $crate::__app_signals! { $App, $body }
+        $crate::__app_config! { $App, $body }
         $crate::__app_pipes! { $App }
     };
 }
@@ -182,7 +197,7 @@ macro_rules! __methods {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app_signals {
-    ($App:ident, $TABLE:ident, $finish:ident, $body:ident) => {
+    ($App:ident, $body:ident) => {
         #[allow(unused_variables)]
         impl $App {
             /// The whole life of a server: starts the application, works until SIGINT or SIGTERM, until the configuration's
@@ -209,7 +224,7 @@ macro_rules! __app_signals {
                 lifecycle: $crate::Lifecycle,
             ) -> $crate::Result<()> {
                 $crate::$body! {
-                    $crate::__private::Core::launch(&$TABLE, &settings, lifecycle).await
+                    $crate::__private::Core::launch(<$App as $crate::__private::Assembled>::TABLE, &settings, lifecycle).await
                 }
             }
 
@@ -226,10 +241,10 @@ macro_rules! __app_signals {
             ) -> $crate::Result<()> {
                 $crate::$body! {
                     $crate::__private::Core::launch_and(
-                        &$TABLE,
+                        <$App as $crate::__private::Assembled>::TABLE,
                         &settings,
                         lifecycle,
-                        $finish,
+                        assembled,
                         |app| &app.core,
                         drive,
                     )
@@ -264,7 +279,7 @@ macro_rules! __app_signals {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app_config {
-    ($App:ident, $TABLE:ident, $body:ident) => {
+    ($App:ident, $body:ident) => {
         #[allow(unused_variables)]
         impl $App {
             /// Checks a configuration without building anything.
@@ -274,13 +289,13 @@ macro_rules! __app_config {
             pub fn check(
                 settings: &$crate::Settings,
             ) -> ::std::result::Result<(), $crate::ConfigError> {
-                $crate::$body! { $crate::__private::check(&$TABLE, settings) }
+                $crate::$body! { $crate::__private::check(<$App as $crate::__private::Assembled>::TABLE, settings) }
             }
 
             /// The JSON Schema of this application's configuration.
             #[must_use]
             pub fn schema() -> $crate::Schema {
-                $crate::$body! { $crate::__private::schema(&$TABLE) }
+                $crate::$body! { $crate::__private::schema(<$App as $crate::__private::Assembled>::TABLE) }
             }
         }
     };
@@ -299,10 +314,10 @@ macro_rules! __app_config {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app_logging {
-    ($App:ident, $TABLE:ident) => {
-        $crate::__app_logging! { $App, $TABLE, __composed }
+    ($App:ident) => {
+        $crate::__app_logging! { $App, __composed }
     };
-    ($App:ident, $TABLE:ident, $body:ident) => {
+    ($App:ident, $body:ident) => {
         #[allow(unused_variables)]
         impl $App {
             /// How the configuration wants the host to log; for setting it up before the start.
@@ -312,7 +327,7 @@ macro_rules! __app_logging {
             pub fn logging(
                 settings: &$crate::Settings,
             ) -> ::std::result::Result<$crate::Logging, $crate::ConfigError> {
-                $crate::$body! { $crate::__private::logging(&$TABLE, settings) }
+                $crate::$body! { $crate::__private::logging(<$App as $crate::__private::Assembled>::TABLE, settings) }
             }
         }
     };

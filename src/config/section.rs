@@ -13,6 +13,7 @@ mod inject;
 mod lifecycle;
 pub(crate) mod logging;
 mod names;
+mod offered;
 mod renderer;
 pub(crate) mod schema;
 mod service;

@@ -23,10 +23,11 @@ mod side;
 mod table;
 mod type_names;
 
+pub(crate) use chunk::Chunk;
 pub(crate) use entry::deps;
 pub(crate) use guard::at_root;
 pub(crate) use library::library;
-pub(crate) use plugin::{PrintedSide, side};
+pub(crate) use plugin::{PrintedSide, in_editor, side};
 pub(crate) use shipped::{Shipped, ShippedPart};
 pub(crate) use side::{Side, SideEntry};
 
@@ -56,6 +57,8 @@ pub(crate) struct Refused {
     pub(crate) deps: BTreeSet<String>,
     /// What there is to stand in for.
     pub(crate) stub: Stub,
+    /// What an editor has of the crate's own side all the same.
+    pub(crate) in_editor: Vec<Chunk>,
 }
 
 /// What stands in for generated code where there are mistakes.
@@ -75,13 +78,19 @@ impl Refused {
         let runtime = &self.runtime;
         let mut code =
             format!("{runtime}::__private::refused! {{ {REFUSED}, __REASON, {error} }}\n");
+        if !self.deps.is_empty() {
+            code.push_str(&format!("{runtime}::__private::not_in_editor! {{\n"));
+        }
         for name in &self.deps {
             code.push_str(
                 "#[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types)] ",
             );
             code.push_str(&format!("pub type {name} = {REFUSED};\n"));
         }
-        code
+        if !self.deps.is_empty() {
+            code.push_str("}\n");
+        }
+        code + &print(&self.in_editor)
     }
 }
 

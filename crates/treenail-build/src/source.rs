@@ -300,6 +300,12 @@ impl Sources {
         format!("{file}:{}", self.position(origin).0)
     }
 
+    /// Where a place is, for generated code of the package that the text belongs to, as `plugins.toml:7`.
+    pub(crate) fn own_place(&self, origin: Origin) -> String {
+        let name = &self.get(origin.source).name;
+        format!("{name}:{}", self.position(origin).0)
+    }
+
     /// Whether one of the texts, of this name, is like this.
     pub(crate) fn any(&self, is: impl Fn(&str, &str) -> bool) -> bool {
         self.all.iter().any(|source| is(&source.name, &source.text))

@@ -8,6 +8,7 @@ use super::context::component_schema;
 use super::lifecycle::Section;
 use super::logging::Logging;
 use super::names::Names;
+use super::offered::{described, name, one_of_names};
 use crate::component::schema_of;
 use crate::container::{Entry, Form, Scope, Table};
 
@@ -24,11 +25,6 @@ pub(super) fn document(table: &'static Table) -> Value {
         .iter()
         .map(|root| json!({ "required": [root] }))
         .collect();
-    let properties: Map<String, Value> = roots
-        .iter()
-        .map(|root| (*root).to_owned())
-        .map(|root| (root, json!({ "$ref": "#/$defs/configuration" })))
-        .collect();
     let mut definitions = Definitions {
         table,
         names,
@@ -39,15 +35,24 @@ pub(super) fn document(table: &'static Table) -> Value {
         "configuration".to_owned(),
         json!({ "type": ["object", "null"], "properties": sections, "additionalProperties": false }),
     );
-    json!({
+    let configuration =
+        |about: String| json!({ "$ref": "#/$defs/configuration", "description": about });
+    let root = roots.first().copied().unwrap_or_default();
+    let about = format!("The configuration of {} {}.", table.host, table.api);
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format!("Configuration of {} {}", table.host, table.api),
         "type": "object",
-        "properties": properties,
+        "properties": { root: configuration(about) },
         "oneOf": one_of,
         "additionalProperties": false,
         "$defs": definitions.found,
-    })
+    });
+    if let Some(pattern) = one_of_names(&roots[1..]) {
+        let about = format!("The configuration, by another name than `{root}`.");
+        schema["patternProperties"] = json!({ pattern: configuration(about) });
+    }
+    schema
 }
 
 #[cfg(feature = "pipes")]
@@ -95,14 +100,21 @@ impl Definitions {
                 "description": "Plugins that must be in the program.",
                 "items": {
                     "type": "object",
-                    "properties": { "name": { "enum": self.plugins() }, "version": { "type": requirement } },
+                    "properties": {
+                        "name": self.plugins(),
+                        "version": { "type": requirement, "description": "Its versions, as Cargo writes requirements." }
+                    },
                     "required": ["name"],
                     "additionalProperties": false
                 }
             },
-            "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
+            "lifecycle": { "anyOf": [lifecycle, { "type": "null" }], "description": "How long the steps of components may take." },
             "components": components,
-            "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
+            "services": {
+                "type": ["object", "null"],
+                "description": "Named instances: each has a name, and says by `use` of what.",
+                "additionalProperties": { "$ref": "#/$defs/service" }
+            },
         });
         if has_injects(self.table) {
             let components = self.table.components.iter();
@@ -122,37 +134,46 @@ impl Definitions {
             let logging = self.own("logging", logging, TextForms::Plain);
             sections["infrastructure"] = json!({
                 "type": ["object", "null"],
-                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
+                "description": "What is there for the whole program.",
+                "properties": { "logging": { "anyOf": [logging, { "type": "null" }], "description": "How the program logs." } },
                 "additionalProperties": false
             });
         }
         if cfg!(feature = "pipes") {
             let steps = self.uses("step", is_pipe);
             self.found.insert("step".to_owned(), steps);
-            sections["orchestrator"] =
-                json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] });
+            sections["orchestrator"] = json!({
+                "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }],
+                "description": "The pipeline that the program runs.",
+            });
         }
         sections
     }
 
-    /// Every name of a plugin.
-    fn plugins(&self) -> Vec<&'static str> {
+    /// A name of a plugin.
+    fn plugins(&self) -> Value {
+        let ids = self.table.plugins.iter();
+        let ids = ids.filter(|plugin| self.names.plugin(plugin.id).is_some());
+        let offered: Vec<Value> = ids
+            .map(|plugin| described(json!({ "const": plugin.id }), plugin.description))
+            .collect();
         let packages = self.table.plugins.iter().map(|plugin| plugin.package);
         let mut plugins: Vec<&str> = self
             .names
             .plugins()
             .chain(packages)
             .filter(|name| self.names.plugin(name).is_some())
+            .filter(|name| self.table.plugins.iter().all(|plugin| plugin.id != *name))
             .collect();
         plugins.sort_unstable();
         plugins.dedup();
-        plugins
+        name(&offered, &plugins)
     }
 
     /// A map with `use`, and `params` and `injects` as it demands.
     fn uses(&mut self, kind: &str, wanted: impl Fn(&Entry) -> bool) -> Value {
         let components = self.table.components.iter().enumerate();
-        let mut names = Vec::new();
+        let (mut offered, mut others) = (Vec::new(), Vec::new());
         let mut rules = Vec::new();
         for (number, entry) in components.filter(|(_, entry)| wanted(entry)) {
             let mut known: Vec<&str> = self
@@ -166,7 +187,11 @@ impl Definitions {
             if known.is_empty() {
                 continue;
             }
-            names.push(json!({ "enum": known, "description": entry.description }));
+            // Under an alias of its name there may be another one.
+            let own = known.iter().find(|name| **name == entry.id);
+            let own = own.unwrap_or(&known[0]);
+            offered.push(described(json!({ "const": own }), entry.description));
+            others.extend(known.iter().filter(|name| *name != own));
             let params = match component_schema(entry) {
                 Some(schema) => self.own(entry.id, schema, TextForms::Templates),
                 None => json!({ "type": ["object", "null"], "additionalProperties": false }),
@@ -182,12 +207,18 @@ impl Definitions {
                 },
             }));
         }
-        let mut properties = json!({ "use": { "anyOf": names }, "injects": true, "params": true });
+        if offered.is_empty() {
+            return json!(false);
+        }
+        let mut component = name(&offered, &others);
+        component["description"] = json!("Which component it is.");
+        let mut properties = json!({
+            "use": component,
+            "injects": { "description": "Which instances it is given, by the names of its fields." },
+            "params": { "description": "Its own configuration." },
+        });
         if kind == "step" {
             properties["id"] = json!({ "type": "string", "description": "The name under which later steps find the result." });
-        }
-        if names.is_empty() {
-            return json!(false);
         }
         json!({ "type": "object", "properties": properties, "required": ["use"], "additionalProperties": false, "allOf": rules })
     }
@@ -212,10 +243,15 @@ impl Definitions {
         {
             if let Some(schema) = component_schema(entry) {
                 let schema = self.own(entry.id, schema, TextForms::Templates);
-                properties.insert(entry.id.to_owned(), schema);
+                properties.insert(entry.id.to_owned(), described(schema, entry.description));
             }
         }
-        json!({ "type": ["object", "null"], "properties": properties, "additionalProperties": false })
+        json!({
+            "type": ["object", "null"],
+            "description": "The configuration of components that there are once, by their ids.",
+            "properties": properties,
+            "additionalProperties": false
+        })
     }
 
     /// Takes a component's schema in under its own name, with its definitions beside it.

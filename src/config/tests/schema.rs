@@ -6,15 +6,16 @@ use crate::base::tests::TABLE;
 fn the_schema_names_every_component_and_what_it_takes() {
     let schema = crate::config::schema(&TABLE).to_value();
     let text = schema.to_string();
-    let roots: Vec<&str> = schema["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(root, _)| root.as_str())
-        .collect();
+    let keys = |of: &str| {
+        schema[of]
+            .as_object()
+            .map(|keys| keys.keys().cloned().collect())
+    };
+    assert_eq!(keys("properties"), Some(vec!["shop".to_owned()]));
+    let other: Option<Vec<String>> = keys("patternProperties");
     assert_eq!(
-        roots,
-        ["acme", "shop"],
+        other,
+        Some(vec!["^(acme)$".to_owned()]),
         "an alias of the root key is one too"
     );
     for name in [
@@ -38,6 +39,20 @@ fn the_schema_names_every_component_and_what_it_takes() {
         !text.contains("x-treenail\":\"step"),
         "steps refer to the step of this configuration"
     );
+}
+
+#[test]
+fn an_editor_offers_each_thing_once_and_says_what_it_is() {
+    let schema = crate::config::schema(&TABLE).to_value();
+    let service = &schema["$defs"]["service"]["properties"]["use"]["anyOf"];
+    let offered = service.as_array().into_iter().flatten();
+    let offered: Vec<_> = offered.filter_map(|one| one["const"].as_str()).collect();
+    assert!(offered.contains(&"shop:Shelf"), "{offered:?}");
+    assert!(!offered.contains(&"old:Store"), "{offered:?}");
+    let sections = schema["$defs"]["configuration"]["properties"].as_object();
+    for (name, section) in sections.into_iter().flatten() {
+        assert!(section["description"].is_string(), "{name}");
+    }
 }
 
 #[test]

@@ -91,6 +91,8 @@ type __DynClock = dyn ::treenail::Clock;
 ::treenail::__private::lifecycle! {
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
+///
+/// Declared in `plugins.toml:20`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -99,34 +101,60 @@ type __DynClock = dyn ::treenail::Clock;
     clippy::struct_field_names
 )]
 pub struct DeskDeps {
-    /// `dyn api::Store`
+    /// `dyn api::Store`.
+    ///
+    /// Declared in `plugins.toml:24`.
     pub store: ::std::sync::Arc<__DynStore>,
-    /// `dyn api::Nobody`, where something provides it
+    /// `dyn api::Nobody`, where something provides it.
+    ///
+    /// Declared in `plugins.toml:25`.
     pub absent: ::std::option::Option<::std::sync::Arc<__DynNobody>>,
-    /// `dyn api::Store`, where something provides it
+    /// `dyn api::Store`, where something provides it.
+    ///
+    /// Declared in `plugins.toml:26`.
     pub present: ::std::option::Option<::std::sync::Arc<__DynStore>>,
-    /// `dyn api::Store`: every provider, in order
+    /// `dyn api::Store`: every provider, in order.
+    ///
+    /// Declared in `plugins.toml:27`.
     pub every: ::std::vec::Vec<::std::sync::Arc<__DynStore>>,
-    /// `dyn api::Store`: every provider, by its id or its name in the configuration
+    /// `dyn api::Store`: every provider, by its id or its name in the configuration.
+    ///
+    /// Declared in `plugins.toml:28`.
     pub by_id: ::std::collections::BTreeMap<
         ::std::string::String,
         ::std::sync::Arc<__DynStore>,
     >,
-    /// `dyn api::Store`
+    /// `dyn api::Store`.
+    ///
+    /// Declared in `plugins.toml:29`.
     pub precise: ::std::sync::Arc<__DynStore>,
-    /// `parrot::Disk`, the instance that the configuration chooses
+    /// `parrot::Disk`, the instance that the configuration chooses.
+    ///
+    /// Declared in `plugins.toml:30`.
     pub disk: ::std::sync::Arc<__Disk>,
-    /// `crate::Peer`, from `start` on
+    /// `crate::Peer`, from `start` on.
+    ///
+    /// Declared in `plugins.toml:31`.
     pub peer: ::treenail::Lazy<__Peer>,
-    /// `crate::Stamp`
+    /// `crate::Stamp`.
+    ///
+    /// Declared in `plugins.toml:32`.
     pub stamp: ::std::sync::Arc<__Stamp>,
-    /// `api::Words`: every entry
+    /// `api::Words`: every entry.
+    ///
+    /// Declared in `plugins.toml:33`.
     pub words: ::treenail::Entries<__WordsRegistry>,
-    /// `dyn treenail::Clock`
+    /// `dyn treenail::Clock`.
+    ///
+    /// Declared in `plugins.toml:34`.
     pub clock: ::std::sync::Arc<__DynClock>,
-    /// `treenail::Handle`
+    /// `treenail::Handle`.
+    ///
+    /// Declared in `plugins.toml:35`.
     pub handle: ::std::sync::Arc<__Handle>,
-    /// `treenail::AppHandle`
+    /// `treenail::AppHandle`.
+    ///
+    /// Declared in `plugins.toml:36`.
     pub app: ::std::sync::Arc<__AppHandle>,
 }
 impl ::treenail::__private::Declared<__All> for __Desk {
@@ -181,6 +209,8 @@ const _: () = {
 
 // app:Peer: crate::Peer
 /// What `Peer` needs: the inputs of component `app:Peer`.
+///
+/// Declared in `plugins.toml:39`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -189,9 +219,13 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct PeerDeps {
-    /// `crate::Desk`
+    /// `crate::Desk`.
+    ///
+    /// Declared in `plugins.toml:40`.
     pub desk: ::std::sync::Arc<__Desk>,
-    /// `crate::Stamp`
+    /// `crate::Stamp`.
+    ///
+    /// Declared in `plugins.toml:40`.
     pub stamp: ::std::sync::Arc<__Stamp>,
 }
 impl ::treenail::__private::Declared<__All> for __Peer {
@@ -209,6 +243,8 @@ impl ::treenail::__private::Buildable for __Peer {
 
 // app:Stamp: crate::Stamp
 /// What `Stamp` needs: the inputs of component `app:Stamp`.
+///
+/// Declared in `plugins.toml:43`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -344,7 +380,7 @@ impl ::treenail::RegisteredIn<App> for __Words {
     type Of = __0R;
     #[inline]
     fn registered(app: &App) -> &::treenail::Entries<__0R> {
-        &app.r0
+        &__app::services(app).r0
     }
 }
 }
@@ -364,34 +400,50 @@ impl ::treenail::RegisteredIn<App> for __Words {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `format-1`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Store`: `parrot:Memory`, wrapped by `parrot:Loud`
-    s5: ::std::sync::Arc<__DynStore>,
-    /// `dyn crate::Report`: `app:Desk`
-    s6: ::std::sync::Arc<__DynReport>,
-    /// `parrot:Memory`
-    c10: ::std::sync::Arc<__2_parrot::MemoryType>,
-    /// `app:Desk`
-    c13: ::std::sync::Arc<__Desk>,
-    /// `app:Peer`
-    c14: ::std::sync::Arc<__Peer>,
-    /// `api::Words`
-    r0: ::treenail::Entries<__0R>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `format-1`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Store`: `parrot:Memory`, wrapped by `parrot:Loud`
+    /// - `dyn crate::Report`: `app:Desk`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Stamp`, `plugins.toml:42`
+    /// 1. `base:CompositePipe`, `treenail/plugins.toml:7`
+    /// 2. `base:ExpressionPipe`, `treenail/plugins.toml:13`
+    /// 3. `base:IntervalTrigger`, `treenail/plugins.toml:19`
+    /// 4. `base:JinjaRenderer`, `treenail/plugins.toml:39`
+    /// 5. `base:SimpleSequentialOrchestrator`, `treenail/plugins.toml:32`
+    /// 6. `base:SimpleSequentialRunner`, `treenail/plugins.toml:26`
+    /// 7. `parrot:Cage`, `parrot/plugins.toml:6`
+    /// 8. `parrot:Disk`, `parrot/plugins.toml:15`
+    /// 9. `parrot:Loud`, `parrot/plugins.toml:27`
+    /// 10. `parrot:Memory`, `parrot/plugins.toml:8`
+    /// 11. `parrot:Echo`, `parrot/plugins.toml:21`
+    /// 12. `parrot:api::Words(kept)`, `parrot/plugins.toml:35`
+    /// 13. `app:Desk`, `plugins.toml:19`
+    /// 14. `app:Peer`, `plugins.toml:38`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 ::treenail::__private::logging_method! {
-    App, __TABLE
+    App
 }
 
 impl ::treenail::ProvidedBy<App> for __DynStore {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s5
+        &__app::services(app).s5
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynStore {
@@ -417,7 +469,7 @@ impl ::treenail::AllProvidedBy<App> for __DynStore {}
 impl ::treenail::ProvidedBy<App> for __DynReport {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s6
+        &__app::services(app).s6
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynReport {
@@ -462,19 +514,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::treenail::TemplateRenderer {}
 impl ::treenail::ProvidedBy<App> for __2_parrot::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c10
+        &__app::services(app).c10
     }
 }
 impl ::treenail::ProvidedBy<App> for __Desk {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c13
+        &__app::services(app).c13
     }
 }
 impl ::treenail::ProvidedBy<App> for __Peer {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c14
+        &__app::services(app).c14
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_treenail::JinjaRendererType {
@@ -517,16 +569,36 @@ impl ::treenail::AllProvidedBy<App> for __2_parrot::DiskType {}
     several services of App : __Disk, __Desk, __Peer, __Stamp, __DynStore, __DynReport
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s5: core.wrapped(10, 9).provide::<__2_parrot::LoudType, __DynStore>(),
-        s6: core.value(13).provide::<__Desk, __DynReport>(),
-        c10: core.value(10).downcast::<__2_parrot::MemoryType>(),
-        c13: core.value(13).downcast::<__Desk>(),
-        c14: core.value(14).downcast::<__Peer>(),
-        r0: core.registry(&__COMPOSED_0, &[12]),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Store`: `parrot:Memory`, wrapped by `parrot:Loud`
+    s5: ::std::sync::Arc<__DynStore>,
+    /// `dyn crate::Report`: `app:Desk`
+    s6: ::std::sync::Arc<__DynReport>,
+    /// `parrot:Memory`
+    c10: ::std::sync::Arc<__2_parrot::MemoryType>,
+    /// `app:Desk`
+    c13: ::std::sync::Arc<__Desk>,
+    /// `app:Peer`
+    c14: ::std::sync::Arc<__Peer>,
+    /// `api::Words`
+    r0: ::treenail::Entries<__0R>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s5: core.wrapped(10, 9).provide::<__2_parrot::LoudType, __DynStore>(),
+            s6: core.value(13).provide::<__Desk, __DynReport>(),
+            c10: core.value(10).downcast::<__2_parrot::MemoryType>(),
+            c13: core.value(13).downcast::<__Desk>(),
+            c14: core.value(14).downcast::<__Peer>(),
+            r0: core.registry(&__COMPOSED_0, &[12]),
+        }
     }
 }
 

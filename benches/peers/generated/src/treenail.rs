@@ -37,6 +37,8 @@ type __DynGreet = dyn crate::Greet;
 ::treenail::__private::lifecycle! {
 // app:Greeter: crate::Greeter
 /// What `Greeter` needs: the inputs of component `app:Greeter`.
+///
+/// Declared in `plugins.toml:6`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -79,23 +81,32 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `minimal_generated`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn crate::Greet`: `app:Greeter`
-    s0: ::std::sync::Arc<__DynGreet>,
-    /// `app:Greeter`
-    c0: ::std::sync::Arc<__Greeter>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `minimal_generated`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn crate::Greet`: `app:Greeter`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Greeter`, `generated/plugins.toml:5`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for __DynGreet {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynGreet {
@@ -117,7 +128,7 @@ impl ::treenail::AllProvidedBy<App> for __DynGreet {}
 impl ::treenail::ProvidedBy<App> for __Greeter {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 
@@ -128,12 +139,24 @@ impl ::treenail::ProvidedBy<App> for __Greeter {
     several services of App : __DynGreet
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__Greeter, __DynGreet>(),
-        c0: core.value(0).downcast::<__Greeter>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn crate::Greet`: `app:Greeter`
+    s0: ::std::sync::Arc<__DynGreet>,
+    /// `app:Greeter`
+    c0: ::std::sync::Arc<__Greeter>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__Greeter, __DynGreet>(),
+            c0: core.value(0).downcast::<__Greeter>(),
+        }
     }
 }
 

@@ -29,3 +29,36 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     let groups = GROUPS.iter().map(|(group, _)| *group);
     lints().map(|(_, name)| name).chain(groups)
 }
+
+/// Every name that a line of `[lints]` may have, codes aside, with a sentence about it.
+pub(crate) fn described() -> impl Iterator<Item = (&'static str, String)> {
+    let described = lints().map(|(code, name)| (name, format!("{}: {}", code.name(), about(code))));
+    let groups = GROUPS.iter().map(|(group, prefix)| {
+        let about = match *prefix {
+            "" => "All warnings.".to_owned(),
+            prefix => format!("All warnings whose names begin with `{prefix}`."),
+        };
+        (*group, about)
+    });
+    described.chain(groups)
+}
+
+/// What matches whatever [`meant`] knows, as a regular expression.
+pub(crate) fn pattern() -> String {
+    let names = names().map(|name| name.replace('_', "[-_]"));
+    let digits = lints().map(|(code, _)| code.name().trim_start_matches("TN"));
+    let digits: Vec<&str> = digits.collect();
+    let names: Vec<String> = names.collect();
+    format!("{}|[Tt][Nn]({})", names.join("|"), digits.join("|"))
+}
+
+/// What a lint warns about: the first sentence of the page of its code.
+fn about(code: Code) -> String {
+    let page = code.explanation();
+    let paragraph = page.split("\n\n").next().unwrap_or(page);
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let text = words.join(" ");
+    let text = text.strip_prefix("A warning: ").unwrap_or(&text);
+    let sentence = text.split(". ").next().unwrap_or(text);
+    format!("{}.", sentence.trim_end_matches('.'))
+}

@@ -48,6 +48,11 @@ impl Chunk {
         self.within(runtime, "without_lifecycle")
     }
 
+    /// It is there for an editor alone.
+    pub(super) fn in_editor(self, runtime: &str) -> Self {
+        self.within(runtime, "in_editor")
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.code.is_empty()
     }
@@ -109,6 +114,15 @@ pub(super) fn literal(text: &str) -> String {
 /// Text of a manifest as a doc comment.
 pub(super) fn doc(text: &str) -> String {
     format!("#[doc = {}]", literal(&format!(" {}", one_line(text))))
+}
+
+/// Text of a manifest as a doc comment of several lines.
+pub(super) fn docs(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| match line.as_str() {
+        "" => "#[doc = \"\"]".to_owned(),
+        line => doc(line),
+    });
+    lines.collect()
 }
 
 pub(super) fn one_line(text: &str) -> String {

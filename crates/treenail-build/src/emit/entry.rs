@@ -112,7 +112,7 @@ impl Side<'_> {
             let ty = &wired.ty.value;
             let whom = format!("entry `{}:{}`", self.plugin, wired.name.value);
             let name = &deps[&in_rust(ty)];
-            let mut code = inputs(runtime, types, wired, name, &whom);
+            let mut code = inputs(self, types, wired, name, &whom);
             let _ = write!(
                 code,
                 "impl {runtime}::Wired<{ALL}> for {} {{ type Deps = {name}; }}",

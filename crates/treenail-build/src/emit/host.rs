@@ -5,12 +5,17 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, long, one_line, print};
+use super::chunk::{Chunk, doc, docs, long, one_line, print};
 use super::guard::format;
 use super::plugin::PrintedSide;
 use super::printer::Printer;
-use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, ServiceIx};
+use crate::model::{
+    BoundNeed, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, Service, ServiceIx,
+};
 use crate::source::Sources;
+
+/// What generated code has the fields of `App` from.
+pub(super) const SERVICES: &str = "__app::services";
 
 /// The whole generated file. `own` is the side of the host's own components.
 pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sources) -> String {
@@ -48,7 +53,7 @@ pub(super) fn parts(
     application.extend(printer.services());
     application.extend(printer.own_type_impls());
     application.extend(printer.checked());
-    application.push(Chunk::new(printer.finish()));
+    application.push(Chunk::new(printer.assembled()));
     application.push(Chunk::new(printer.table()));
     for (number, component) in plan.components.indexed() {
         let plugin = &plan.plugins[component.plugin];
@@ -158,36 +163,10 @@ impl Printer<'_> {
         text
     }
 
+    /// `App`, whose fields nobody else sees, and what it hands out.
     fn app(&self) -> String {
         let runtime = self.runtime;
-        let about = doc(&format!(
-            "The application `{}`: its plugins, composed and checked.",
-            self.plan.host.package
-        ));
-        let mut code = format!("{about} #[allow(unreachable_pub)] pub struct App {{");
-        for (number, service, path, winner) in self.fields() {
-            let components = &self.plan.components;
-            let wrapped = service
-                .wrapped_by
-                .map(|decorator| format!(", wrapped by `{}`", components[decorator].id));
-            let about = doc(&format!(
-                "`{}`: `{}`{}",
-                service.display,
-                components[winner].id,
-                wrapped.unwrap_or_default()
-            ));
-            let ty = shared(path, service.optional);
-            let _ = write!(code, "{about} s{number}: {ty},");
-        }
-        for (number, component) in self.own_types(OwnType::One) {
-            let about = doc(&format!("`{}`", component.id));
-            let ty = shared(&self.component_path(number), self.is_optional(component));
-            let _ = write!(code, "{about} c{number}: {ty},");
-        }
-        for (number, registry, _) in self.made_registries() {
-            let about = doc(&format!("`{}`", registry.display));
-            let _ = write!(code, "{about} r{number}: {},", self.entries_type(number));
-        }
+        let about = docs(&self.about());
         let is_provided = |clock: ServiceIx| {
             let is_left_out = |one: &LeftOut| {
                 one.loser
@@ -202,17 +181,54 @@ impl Printer<'_> {
             false => ", own_clock",
         };
         // The last field: so the values of components are dropped by it, which catches their panics.
-        let _ = write!(
-            code,
-            "core: {runtime}::__private::Core, }} {runtime}::__private::app! {{ App, __TABLE, __finish{own_clock} }}"
+        let core = format!("core: {runtime}::__private::Core");
+        let mut code = format!(
+            "mod __app {{ {about} pub struct App {{ #[allow(dead_code)] services: <App as {runtime}::__private::Assembled>::Services, {core}, }} \
+             {runtime}::__private::app! {{ App{own_clock} }} }} \
+             #[allow(unreachable_pub, unused_imports)] pub use __app::App;"
         );
         if self.plan.host.logging {
-            let _ = write!(
-                code,
-                " {runtime}::__private::logging_method! {{ App, __TABLE }}"
-            );
+            let _ = write!(code, " {runtime}::__private::logging_method! {{ App }}");
         }
         code
+    }
+
+    /// What is said of `App`: what it hands out, and what it is made of, in the order in which that starts.
+    fn about(&self) -> Vec<String> {
+        let host = &self.plan.host.package;
+        let mut lines = vec![format!(
+            "The application `{host}`: its plugins, composed and checked."
+        )];
+        let mut services = self.fields().peekable();
+        if services.peek().is_some() {
+            lines.extend([String::new(), "# Services".to_owned(), String::new()]);
+        }
+        for (_, service, _, winner) in services {
+            let winner = &self.plan.components[winner].id;
+            let wrapped = self.wrapped_by(service);
+            let optional = if service.optional { ", optional" } else { "" };
+            lines.push(format!(
+                "- `{}`: `{winner}`{wrapped}{optional}",
+                service.display
+            ));
+        }
+        if !self.plan.components.is_empty() {
+            let heading = "# Components, dependencies first".to_owned();
+            lines.extend([String::new(), heading, String::new()]);
+        }
+        for (number, component) in self.plan.components.indexed() {
+            let place = self.sources.place(component.origin);
+            lines.push(format!("{number}. `{}`, `{place}`", component.id));
+        }
+        lines
+    }
+
+    fn wrapped_by(&self, service: &Service) -> String {
+        let components = &self.plan.components;
+        let wrapped = service
+            .wrapped_by
+            .map(|decorator| format!(", wrapped by `{}`", components[decorator].id));
+        wrapped.unwrap_or_default()
     }
 
     /// Whether the runtime's own clock is handed over: no component provides one.
@@ -220,27 +236,46 @@ impl Printer<'_> {
         need.providers.is_empty() && self.plan.clock == Some(need.service)
     }
 
-    fn finish(&self) -> String {
+    /// What `App` hands out, with the values that it has once everything has started.
+    fn assembled(&self) -> String {
         let runtime = self.runtime;
-        let mut code = format!(
-            "#[allow(clippy::too_many_lines)] fn __finish(core: {runtime}::__private::Core) -> App {{ App {{"
-        );
-        for (number, service, _, winner) in self.fields() {
+        let (mut fields, mut values) = (String::new(), String::new());
+        for (number, service, path, winner) in self.fields() {
+            let about = doc(&format!(
+                "`{}`: `{}`{}",
+                service.display,
+                self.plan.components[winner].id,
+                self.wrapped_by(service)
+            ));
+            let ty = shared(path, service.optional);
+            let _ = write!(fields, "{about} s{number}: {ty},");
             let wrapped_by = service.wrapped_by;
             let handed_out = self.handed_out(wrapped_by.unwrap_or(winner), number);
             let value = self.moved(winner, wrapped_by, &handed_out, service.optional);
-            let _ = write!(code, "s{number}: {value},");
+            let _ = write!(values, "s{number}: {value},");
         }
         for (number, component) in self.own_types(OwnType::One) {
-            let handed_out = format!("downcast::<{}>()", self.component_path(number));
-            let value = self.moved(number, None, &handed_out, self.is_optional(component));
-            let _ = write!(code, "c{number}: {value},");
+            let about = doc(&format!("`{}`", component.id));
+            let (path, is_optional) = (self.component_path(number), self.is_optional(component));
+            let ty = shared(&path, is_optional);
+            let _ = write!(fields, "{about} c{number}: {ty},");
+            let handed_out = format!("downcast::<{path}>()");
+            let value = self.moved(number, None, &handed_out, is_optional);
+            let _ = write!(values, "c{number}: {value},");
         }
-        for (number, _, made) in self.made_registries() {
-            let _ = write!(code, "r{number}: {},", Self::entries_value(number, &made));
+        for (number, registry, made) in self.made_registries() {
+            let about = doc(&format!("`{}`", registry.display));
+            let _ = write!(fields, "{about} r{number}: {},", self.entries_type(number));
+            let _ = write!(values, "r{number}: {},", Self::entries_value(number, &made));
         }
-        code.push_str("core, } }");
-        code
+        let core = if values.is_empty() { "_" } else { "core" };
+        format!(
+            "/// What `App` hands out.
+             #[doc(hidden)] #[allow(unreachable_pub, missing_debug_implementations)] pub struct __Services {{ {fields} }} \
+             impl {runtime}::__private::Assembled for App {{ type Services = __Services; \
+             const TABLE: &'static {runtime}::__private::Table = &__TABLE; \
+             #[allow(clippy::too_many_lines)] fn services({core}: &{runtime}::__private::Core) -> __Services {{ __Services {{ {values} }} }} }}"
+        )
     }
 
     /// The value of a field of `App`: a component's, as it is handed out, by a call of this method.

@@ -82,10 +82,15 @@ fn hooks(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> Strin
 }
 
 fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
+    declared(side, types, component, id) + &ties(side.runtime, types, component)
+}
+
+/// What the code of a component's type is written against.
+fn declared(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
     let runtime = side.runtime;
     let (ty, name) = (types.get(&component.ty.value), &component.name.value);
     let mut code = inputs(
-        side.runtime,
+        side,
         types,
         component,
         &format!("{name}Deps"),
@@ -110,8 +115,30 @@ fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str
             "impl {runtime}::__private::DeclaredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
         );
     }
-    code.push_str(&ties(runtime, types, component));
     code
+}
+
+/// What could be read of a manifest with mistakes, for an editor: the rest of the crate keeps its types while somebody writes.
+pub(crate) fn in_editor(side: &Side<'_>) -> Vec<Chunk> {
+    let types = TypeNames::of(named(side));
+    let deps = entry::deps(side.components.iter().copied(), side.wired());
+    let mut chunks = vec![Chunk::new(format!("type {ALL} = ();"))];
+    chunks.extend(types.aliases(side.runtime));
+    for component in side.components {
+        let id = format!("{}:{}", side.plugin, component.name.value);
+        let code = match component.kind {
+            Kind::Hooks => continue,
+            Kind::Service | Kind::Pipe | Kind::Entry => declared(side, &types, component, &id),
+        };
+        let condition = condition(side, component);
+        let code = condition.map_or(code.clone(), |it| {
+            each_under(&format!("#[cfg({it})]"), &code)
+        });
+        chunks.push(Chunk::new(code));
+    }
+    chunks.extend(side.wired_types(&types, &deps));
+    let chunks = chunks.into_iter();
+    chunks.map(|chunk| chunk.in_editor(side.runtime)).collect()
 }
 
 /// Everything that generated code asks of a component's type is asked here, once. So a type that does not keep what the

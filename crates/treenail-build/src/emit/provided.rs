@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::chunk::{Chunk, long, numbers};
+use super::host::SERVICES;
 use super::printer::Printer;
 use super::table::option;
 use super::type_names::in_rust;
@@ -48,11 +49,11 @@ impl Printer<'_> {
         let runtime = self.runtime;
         if is_optional {
             format!(
-                "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.{field}.as_ref() }} }}"
+                "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ {SERVICES}(app).{field}.as_ref() }} }}"
             )
         } else {
             format!(
-                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.{field} }} }}"
+                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &{SERVICES}(app).{field} }} }}"
             )
         }
     }

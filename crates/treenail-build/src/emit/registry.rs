@@ -4,6 +4,7 @@
 
 use super::chunk::{Chunk, literal, numbers};
 use super::entry::{PrintedLine, accepted, value};
+use super::host::SERVICES;
 use super::printer::Printer;
 use super::type_names::checked_registry;
 use crate::model::{
@@ -198,7 +199,7 @@ impl Printer<'_> {
         let named = self.spelt(number).unwrap_or_else(|| name.clone());
         let is_made = registry.entries.iter().any(|entry| entry.made.is_some());
         let (argument, entries) = match is_made {
-            true => ("app", format!("app.r{number}")),
+            true => ("app", format!("{SERVICES}(app).r{number}")),
             false => ("_", format!("__ENTRIES_{number}")),
         };
         format!(

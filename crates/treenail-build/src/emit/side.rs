@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::chunk::{doc, literal};
+use super::chunk::{docs, literal};
 use super::condition::predicate;
 use super::type_names::TypeNames;
 use crate::model::{ComponentDecl, EntryDecl, Form, TypeExpr};
 use crate::sort::sort_by;
+use crate::source::{Origin, Sources};
 
 /// What the side of one plugin is printed from.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Side<'a> {
     pub(crate) runtime: &'a str,
     /// What its manifest calls the runtime crate.
     pub(crate) runtime_name: &'a str,
+    /// The files that places of its manifest are in.
+    pub(crate) sources: &'a Sources,
     /// Its components.
     pub(crate) components: &'a [&'a ComponentDecl],
     /// Its entries of registries.
@@ -52,16 +55,23 @@ impl Side<'_> {
 
 /// The struct of the inputs of a component, or of an entry: of `whom`. Their doc comments have the types as the manifest does.
 pub(super) fn inputs(
-    runtime: &str,
+    side: &Side<'_>,
     types: &TypeNames,
     component: &ComponentDecl,
     name: &str,
     whom: &str,
 ) -> String {
-    let about = doc(&format!(
+    let runtime = side.runtime;
+    let declared = |about: String, at: Origin| {
+        let place = format!("Declared in `{}`.", side.sources.own_place(at));
+        docs(&[about, String::new(), place])
+    };
+    let ty = &component.ty;
+    let about = format!(
         "What `{}` needs: the inputs of {whom}.",
-        component.ty.value.last_ident()
-    ));
+        ty.value.last_ident()
+    );
+    let about = declared(about, ty.origin);
     let mut code = format!(
         "{about} #[allow(unreachable_pub, dead_code, missing_debug_implementations, non_camel_case_types, clippy::struct_field_names)] pub struct {name} {{"
     );
@@ -78,7 +88,7 @@ pub(super) fn inputs(
             Form::Handle | Form::AppHandle => ", its own".to_owned(),
             Form::Inner => String::new(),
         };
-        let about = doc(&format!("`{service}`{note}"));
+        let about = declared(format!("`{service}`{note}."), need.field.origin);
         let ty = match need.form {
             Form::Registry => format!("{runtime}::Entries<{}>", types.registry(service)),
             form => field_type(runtime, &types.get(service), form),
@@ -86,8 +96,8 @@ pub(super) fn inputs(
         let _ = write!(code, "{about} pub {field}: {ty},");
     }
     if let Some(decorated) = &component.decorate {
-        let decorated = &decorated.value;
-        let about = doc(&format!("The `{decorated}` that this value wraps."));
+        let (decorated, at) = (&decorated.value, decorated.origin);
+        let about = declared(format!("The `{decorated}` that this value wraps."), at);
         let ty = field_type(runtime, &types.get(decorated), Form::Inner);
         let _ = write!(code, "{about} pub inner: {ty},");
     }

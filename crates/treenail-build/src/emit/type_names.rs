@@ -125,6 +125,14 @@ impl TypeNames {
         self.names.get(path).map_or(path, |found| &found.name)
     }
 
+    /// The definitions.
+    pub(super) fn aliases(&self, runtime: &str) -> impl Iterator<Item = Chunk> {
+        let both = [false, true].map(|of_application| self.definitions(runtime, of_application));
+        both.into_iter()
+            .map(Chunk::new)
+            .filter(|chunk| !chunk.is_empty())
+    }
+
     /// The definitions, and the parameter of the traits that tie these types to their manifest, of components and of entries with
     /// services. What only an application names is there where the runtime has a lifecycle.
     pub(super) fn chunks<'a>(

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Request};
-use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
+use crate::emit::{self, Chunk, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
 use crate::front::conditions::Conditions;
@@ -405,7 +405,8 @@ impl Composer {
         let Some(plan) = plan else {
             return self.refused(Some(&inputs.host.manifest), Stub::App, reading);
         };
-        let own = self.own_side(&layers, &inputs.discovery.universe, &plan.host.runtime);
+        let universe = &inputs.discovery.universe;
+        let own = self.own_side(&layers, universe, &plan.host.runtime, &reading.sources);
         reading.finish(Unprinted::Composition(Box::new(plan), own))
     }
 
@@ -445,6 +446,7 @@ impl Composer {
         let plugin = manifest.plugin.as_ref();
         let side = Side {
             plugin: plugin.map_or(&declared.package, |plugin| &plugin.id.value),
+            sources: &reading.sources,
             runtime: &self.runtime_path(),
             runtime_name: &declared.runtime,
             components: &[],
@@ -490,6 +492,7 @@ impl Composer {
                 .map_or("", |plugin| &plugin.id.value),
             runtime: &self.runtime_path(),
             runtime_name: &declared.runtime,
+            sources: &reading.sources,
             components: &components,
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
@@ -501,7 +504,13 @@ impl Composer {
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
-    fn own_side(&self, host: &HostLayers<'_>, universe: &Universe, runtime: &str) -> PrintedSide {
+    fn own_side(
+        &self,
+        host: &HostLayers<'_>,
+        universe: &Universe,
+        runtime: &str,
+        sources: &Sources,
+    ) -> PrintedSide {
         let mut components = host.components.there.clone();
         let replaced = replaced(host);
         components.extend(&replaced);
@@ -512,6 +521,7 @@ impl Composer {
             plugin: host.id(),
             runtime,
             runtime_name: named.map_or(RUNTIME, |(name, _)| name),
+            sources,
             components: &components,
             entries: &own_entries(host, &universe.packages[host.own.package]),
             brought: &BTreeMap::new(),
@@ -523,7 +533,40 @@ impl Composer {
 
     /// What stands in for generated code where there are mistakes.
     fn refused(&self, manifest: Option<&Manifest>, stub: Stub, reading: Reading) -> Composed {
-        reading.finish(Unprinted::Refused(self.in_place(manifest, stub)))
+        let mut refused = self.in_place(manifest, stub);
+        if let Some(manifest) = manifest {
+            refused.in_editor = self.in_editor(manifest, &reading.sources);
+        }
+        reading.finish(Unprinted::Refused(refused))
+    }
+
+    /// What an editor has of a manifest with mistakes: the inputs of what could be read.
+    fn in_editor(&self, manifest: &Manifest, sources: &Sources) -> Vec<Chunk> {
+        let declared = Declared::of(&self.package, self.development).unwrap_or_default();
+        let mut names = BTreeSet::new();
+        let overlays = manifest.overlays.iter().map(|overlay| &overlay.layer);
+        let components = std::iter::once(&manifest.layer).chain(overlays);
+        let components = components.flat_map(|layer| &layer.components);
+        let components = components.filter(|one| names.insert(&one.name.value));
+        let entries = manifest.layer.entries.iter();
+        let entries = entries.map(|decl| SideEntry {
+            decl,
+            number: None,
+            reached: None,
+        });
+        let plugin = manifest.plugin.as_ref();
+        emit::in_editor(&Side {
+            plugin: plugin.map_or("app", |plugin| &plugin.id.value),
+            runtime: &self.runtime_path(),
+            runtime_name: &declared.runtime,
+            sources,
+            components: &components.collect::<Vec<_>>(),
+            entries: &entries.collect::<Vec<_>>(),
+            brought: &declared.brought,
+            digest: None,
+            is_expansion: self.is_expansion,
+            conditional: true,
+        })
     }
 
     /// What the crate's own code finds in place of generated code.
@@ -547,6 +590,7 @@ impl Composer {
             runtime: self.runtime_path(),
             deps,
             stub,
+            in_editor: Vec::new(),
         }
     }
 
@@ -654,6 +698,7 @@ impl Reading {
             runtime: "::treenail".to_owned(),
             deps: BTreeSet::new(),
             stub: Stub::Nothing,
+            in_editor: Vec::new(),
         }))
     }
 

@@ -88,10 +88,20 @@ fn printed(composed: &Composed) -> String {
         }
     }
     text.push_str(&tracked(composed));
-    text.push_str(
-        &composed.refused(|_, message| Some(format!("::core::compile_error!({:?})", message.text))),
-    );
-    text
+    let code =
+        composed.refused(|_, message| Some(format!("::core::compile_error!({:?})", message.text)));
+    text + &attributed(&code)
+}
+
+/// Code with attributes in the place of doc comments: rust-analyzer, which reads the expansion as text, keeps a slash of each comment.
+fn attributed(code: &str) -> String {
+    let lines = code
+        .lines()
+        .map(|line| match line.trim_start().strip_prefix("///") {
+            Some(about) => format!("#[doc = {about:?}]\n"),
+            None => format!("{line}\n"),
+        });
+    lines.collect()
 }
 
 /// rustc then knows that the expansion depends on the files.

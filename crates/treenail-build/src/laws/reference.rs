@@ -43,6 +43,7 @@ fn presence(key: &Key) -> String {
         Presence::Optional => String::new(),
         Presence::Beside(other) => format!("only beside `{other}`"),
         Presence::OneOfThese => "one of these is required".to_owned(),
+        Presence::SomeOfThese => "at least one of these is required".to_owned(),
     }
 }
 
@@ -53,6 +54,7 @@ fn value(kind: &ValueKind) -> String {
         ValueKind::Name => "an identifier",
         ValueKind::DashedName | ValueKind::AnyName => "a name",
         ValueKind::EntryKey => "a text",
+        ValueKind::Lint => "a lint",
         ValueKind::PluginId => "a plugin id",
         ValueKind::ComponentId => "`plugin:Name`",
         ValueKind::Version => "a version: `1.4.0`",

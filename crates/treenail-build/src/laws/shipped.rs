@@ -26,6 +26,7 @@ fn a_host_ships_what_its_build_script_prints() {
                 runtime: plan.host.runtime.clone(),
                 deps: BTreeSet::new(),
                 stub: Stub::App,
+                in_editor: Vec::new(),
             },
         };
         let part = composed.shipped(&shipped).expect("no mistakes");

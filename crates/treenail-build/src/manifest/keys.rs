@@ -3,12 +3,13 @@
 //! The reader has its lists of keys from here, and what it says of a key that is not in them; the JSON Schema and the
 //! reference in docs/manifest.md are made of this.
 
+mod apart;
 mod cure;
 mod key;
 #[rustfmt::skip]
 pub(crate) mod tables;
 
-pub(crate) use key::{Key, KeyTable, Presence, ValueKind};
+pub(crate) use key::{Held, Key, KeyTable, Presence, ValueKind};
 pub(crate) use tables::{
     ASSERT, COMPONENT, CONDITION, DEADLINE, ENTRY, HOST, LINES, LOCK, MANIFEST, NEED, NOT, OVERLAY,
     OVERLAY_HOST, OVERRIDE, PLUGIN, RESTART, RULE, SETTING, THAT, TUNING,

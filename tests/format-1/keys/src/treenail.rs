@@ -98,18 +98,31 @@ impl ::treenail::RegisteredIn<App> for __Words {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `keys`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `keys`: its plugins, composed and checked.
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(_: &::treenail::__private::Core) -> __Services {
+        __Services {}
+    }
 }
 
 /// Every component, dependencies first.

@@ -71,6 +71,8 @@ const _: fn() = || {
 
 // parrot:Memory: crate::Memory
 /// What `Memory` needs: the inputs of component `parrot:Memory`.
+///
+/// Declared in `plugins.toml:9`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -112,6 +114,8 @@ impl ::treenail::__private::Configurable for __Memory {
 
 // parrot:Disk: crate::Disk
 /// What `Disk` needs: the inputs of component `parrot:Disk`.
+///
+/// Declared in `plugins.toml:16`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -153,6 +157,8 @@ impl ::treenail::__private::Configurable for __Disk {
 
 // parrot:Echo: crate::Echo
 /// What `Echo` needs: the inputs of component `parrot:Echo`.
+///
+/// Declared in `plugins.toml:22`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -161,7 +167,9 @@ impl ::treenail::__private::Configurable for __Disk {
     clippy::struct_field_names
 )]
 pub struct EchoDeps {
-    /// `dyn api::Store`
+    /// `dyn api::Store`.
+    ///
+    /// Declared in `plugins.toml:25`.
     pub store: ::std::sync::Arc<__DynStore>,
 }
 impl ::treenail::__private::Declared<__All> for __Echo {
@@ -196,6 +204,8 @@ impl ::treenail::__private::Runnable for __Echo {
 // parrot:Loud: crate::Loud
 #[cfg(feature = "loud")]
 /// What `Loud` needs: the inputs of component `parrot:Loud`.
+///
+/// Declared in `plugins.toml:28`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -205,6 +215,8 @@ impl ::treenail::__private::Runnable for __Echo {
 )]
 pub struct LoudDeps {
     /// The `dyn api::Store` that this value wraps.
+    ///
+    /// Declared in `plugins.toml:29`.
     pub inner: ::std::sync::Arc<__DynStore>,
 }
 #[cfg(feature = "loud")]
@@ -239,6 +251,8 @@ const _: () = {
 
 // api::Words(kept): crate::Kept
 /// What `Kept` needs: the inputs of entry `parrot:api::Words(kept)`.
+///
+/// Declared in `plugins.toml:35`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -247,9 +261,13 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct KeptDeps {
-    /// `dyn api::Store`
+    /// `dyn api::Store`.
+    ///
+    /// Declared in `plugins.toml:35`.
     pub store: ::std::sync::Arc<__DynStore>,
-    /// `dyn treenail::Clock`
+    /// `dyn treenail::Clock`.
+    ///
+    /// Declared in `plugins.toml:35`.
     pub clock: ::std::sync::Arc<__DynClock>,
 }
 impl ::treenail::Wired<__All> for __Kept {

@@ -13,6 +13,19 @@ pub(crate) struct KeyTable {
     pub(super) groups: &'static [&'static [Key]],
 }
 
+/// What may hold of a key in a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Held {
+    /// It is there. `false` where there may be `true` is as good as nothing.
+    Key(&'static str),
+    /// It is this word.
+    Word(&'static str, &'static str),
+    /// It is a text.
+    Text(&'static str),
+    /// It is `false`, where that says something.
+    Off(&'static str),
+}
+
 /// A key of a table.
 #[derive(Debug)]
 pub(crate) struct Key {
@@ -37,8 +50,10 @@ pub(crate) enum Presence {
     Optional,
     /// It may stand only beside this key.
     Beside(&'static str),
-    /// One of the keys that are like this has to be there.
+    /// One of the keys that are like this has to be there, and no other.
     OneOfThese,
+    /// At least one of the keys that are like this has to be there.
+    SomeOfThese,
 }
 
 /// What may stand behind a key.
@@ -52,6 +67,8 @@ pub(crate) enum ValueKind {
     DashedName,
     /// A string that is not empty.
     AnyName,
+    /// The name of a lint, its code, or a group of lints.
+    Lint,
     /// The key of an entry: any text that is not empty, nor longer than [`LONGEST_KEY`](super::LONGEST_KEY).
     EntryKey,
     /// The id of a plugin, and the name of an overlay.

@@ -3,11 +3,11 @@
 //! The formatter leaves this file alone, so that every key has its two lines.
 
 use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, SCOPES};
-use super::key::{Key, KeyTable, Presence, ValueKind, key};
-use Presence::{Beside, Default, OneOfThese, Optional, Required};
+use super::key::{Held, Key, KeyTable, Presence, ValueKind, key};
+use Presence::{Beside, Default, OneOfThese, Optional, Required, SomeOfThese};
 use ValueKind::{
-    AnyName, ComponentId, Condition, DashedName, Deadline, Duration, Either, EntryKey, Format, Item, Lines, List, Name,
-    Number, Off, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
+    AnyName, ComponentId, Condition, DashedName, Deadline, Duration, Either, EntryKey, Format, Item, Lines, Lint, List,
+    Name, Number, Off, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
     Type, Version, Versions, Word,
 };
 
@@ -45,7 +45,7 @@ const LAYER: &[Key] = &[
         "Entries of registries, by key: functions, values and types under names."),
     key("assert", Tables(&ASSERT), Optional,
         "What has to hold of the composition."),
-    key("lints", Lines(&AnyName, &Setting(&Word(|| words(LEVELS))), "unused_bind = \"allow\""), Optional,
+    key("lints", Lines(&Lint, &Setting(&Word(|| words(LEVELS))), "unused_bind = \"allow\""), Optional,
         "What becomes of warnings."),
 ];
 
@@ -166,7 +166,7 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "What it needs, by field: `dyn path::Trait`, or a table with `service`."),
         key("config", Type, Optional,
             "Type of its configuration."),
-        key("params", Type, Optional,
+        key("params", Type, Beside("kind"),
             "Type of a pipe's parameters."),
         key("decorate", Trait, Optional,
             "The service of which it wraps every provider."),
@@ -311,11 +311,11 @@ pub(crate) static ASSERT: KeyTable = KeyTable {
 
 /// What an assertion says of a composition.
 const CLAIMS: &[Key] = &[
-    key("plugin", PluginId, OneOfThese,
+    key("plugin", PluginId, SomeOfThese,
         "This plugin takes part."),
-    key("component", ComponentId, OneOfThese,
+    key("component", ComponentId, SomeOfThese,
         "This component is there."),
-    key("service", Type, OneOfThese,
+    key("service", Type, SomeOfThese,
         "This service is provided: `dyn path::Trait`."),
     key("count", Either(&Text, &Number(None)), Beside("service"),
         "How many components provide the service: 2, or \">=1, <4\"."),
@@ -327,7 +327,7 @@ pub(crate) static THAT: KeyTable = KeyTable {
     groups: &[
         CLAIMS,
         &[
-            key("not", Table(&NOT), OneOfThese,
+            key("not", Table(&NOT), SomeOfThese,
                 "These do not hold together."),
         ],
     ],
@@ -371,6 +371,25 @@ pub(crate) static LINES: KeyTable = KeyTable {
 pub(crate) const ALL: &[&KeyTable] = &[
     &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &ENTRY, &HOST, &LOCK, &RULE, &OVERRIDE, &TUNING,
     &OVERLAY, &OVERLAY_HOST, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
+];
+
+/// What does not go together in a table: where the first holds, none of the others does.
+pub(super) static APART: &[(&KeyTable, Held, &[Held])] = &[
+    (&NEED, Held::Key("registry"), &[Held::Key("optional"), Held::Key("all"), Held::Key("map"), Held::Key("lazy"),
+        Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("optional"), &[Held::Key("all"), Held::Key("map"), Held::Key("lazy")]),
+    (&NEED, Held::Key("all"), &[Held::Key("map"), Held::Key("lazy"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("map"), &[Held::Key("lazy"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("from"), &[Held::Key("named")]),
+    (&COMPONENT, Held::Word("kind", "pipe"), &[Held::Key("config"), Held::Key("provides"), Held::Key("decorate"),
+        Held::Word("scope", "singleton"), Held::Word("scope", "transient")]),
+    (&COMPONENT, Held::Key("params"), &[Held::Word("kind", "service")]),
+    (&COMPONENT, Held::Key("decorate"), &[Held::Key("provides"), Held::Word("scope", "instance"),
+        Held::Word("scope", "transient")]),
+    (&ENTRY, Held::Key("type"), &[Held::Key("priority")]),
+    (&ENTRY, Held::Text("value"), &[Held::Key("priority")]),
+    (&ENTRY, Held::Off("value"), &[Held::Key("description"), Held::Key("attributes")]),
+    (&ENTRY, Held::Key("from"), &[Held::Key("description"), Held::Key("attributes")]),
 ];
 
 /// Other words for keys, as people write them.

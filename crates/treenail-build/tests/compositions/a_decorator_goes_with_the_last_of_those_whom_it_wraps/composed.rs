@@ -28,18 +28,28 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
-    s2: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__1_store::MemoryType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `mail:Counted`, `mail/plugins.toml:4`
+    /// 1. `store:Memory`, `store/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -112,7 +122,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s2
+        &__app::services(app).s2
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -151,7 +161,7 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 #[doc(hidden)]
@@ -206,12 +216,26 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s2: core.wrapped(1, 0).provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<__1_store::MemoryType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
+    s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<__1_store::MemoryType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s2: core
+                .wrapped(1, 0)
+                .provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
+            c1: core.value(1).downcast::<__1_store::MemoryType>(),
+        }
     }
 }
 

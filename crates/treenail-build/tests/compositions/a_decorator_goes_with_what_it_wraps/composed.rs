@@ -21,25 +21,35 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Store`, wrapped by `audit:Audit`
-    s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
-    /// `store:Store`
-    c1: ::std::option::Option<::std::sync::Arc<__1_store::StoreType>>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Store`, wrapped by `audit:Audit`, optional
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `audit:Audit`, `audit/plugins.toml:4`
+    /// 1. `store:Store`, `store/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn optionally_provided_by(
         app: &App,
     ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
-        app.s0.as_ref()
+        __app::services(app).s0.as_ref()
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -68,25 +78,37 @@ impl ::treenail::OptionallyProvidedBy<App> for __1_store::StoreType {
     fn optionally_provided_by(
         app: &App,
     ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
-        app.c1.as_ref()
+        __app::services(app).c1.as_ref()
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core
-            .try_wrapped(1, 0)
-            .map(
-                ::treenail::__private::Value::provide::<
-                    __0_audit::AuditType,
-                    dyn ::api::Tickets,
-                >,
-            ),
-        c1: core
-            .try_value(1)
-            .map(::treenail::__private::Value::downcast::<__1_store::StoreType>),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Store`, wrapped by `audit:Audit`
+    s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
+    /// `store:Store`
+    c1: ::std::option::Option<::std::sync::Arc<__1_store::StoreType>>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core
+                .try_wrapped(1, 0)
+                .map(
+                    ::treenail::__private::Value::provide::<
+                        __0_audit::AuditType,
+                        dyn ::api::Tickets,
+                    >,
+                ),
+            c1: core
+                .try_value(1)
+                .map(::treenail::__private::Value::downcast::<__1_store::StoreType>),
+        }
     }
 }
 

@@ -17,23 +17,32 @@ use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Pool<mail::Client>`: `mail:Pool`
-    s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
-    /// `mail:Pool`
-    c0: ::std::sync::Arc<__0_mail::PoolType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Pool<mail::Client>`: `mail:Pool`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `mail:Pool`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
@@ -60,18 +69,30 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 impl ::treenail::ProvidedBy<App> for __0_mail::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core
-            .value(0)
-            .provide::<__0_mail::PoolType, dyn ::api::Pool<::mail::Client>>(),
-        c0: core.value(0).downcast::<__0_mail::PoolType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Pool<mail::Client>`: `mail:Pool`
+    s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
+    /// `mail:Pool`
+    c0: ::std::sync::Arc<__0_mail::PoolType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core
+                .value(0)
+                .provide::<__0_mail::PoolType, dyn ::api::Pool<::mail::Client>>(),
+            c0: core.value(0).downcast::<__0_mail::PoolType>(),
+        }
     }
 }
 

@@ -28,26 +28,31 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Store`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Fourth`
-    c0: ::std::sync::Arc<__1_store::FourthType>,
-    /// `store:Store`
-    c1: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c2: ::std::sync::Arc<__0_mail::MailType>,
-    /// `store:Third`
-    c3: ::std::sync::Arc<__1_store::ThirdType>,
-    /// `mail:Reader`
-    c4: ::std::sync::Arc<__0_mail::ReaderType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Store`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Fourth`, `store/plugins.toml:14`
+    /// 1. `store:Store`, `store/plugins.toml:4`
+    /// 2. `mail:Mail`, `mail/plugins.toml:4`
+    /// 3. `store:Third`, `store/plugins.toml:11`
+    /// 4. `mail:Reader`, `mail/plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0, 1, 3];
@@ -81,7 +86,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -107,44 +112,64 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::FourthType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::ThirdType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::ReaderType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c4
+        &__app::services(app).c4
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s1: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__1_store::FourthType>(),
-        c1: core.value(1).downcast::<__1_store::StoreType>(),
-        c2: core.value(2).downcast::<__0_mail::MailType>(),
-        c3: core.value(3).downcast::<__1_store::ThirdType>(),
-        c4: core.value(4).downcast::<__0_mail::ReaderType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Store`
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Fourth`
+    c0: ::std::sync::Arc<__1_store::FourthType>,
+    /// `store:Store`
+    c1: ::std::sync::Arc<__1_store::StoreType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<__0_mail::MailType>,
+    /// `store:Third`
+    c3: ::std::sync::Arc<__1_store::ThirdType>,
+    /// `mail:Reader`
+    c4: ::std::sync::Arc<__0_mail::ReaderType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s1: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__1_store::FourthType>(),
+            c1: core.value(1).downcast::<__1_store::StoreType>(),
+            c2: core.value(2).downcast::<__0_mail::MailType>(),
+            c3: core.value(3).downcast::<__1_store::ThirdType>(),
+            c4: core.value(4).downcast::<__0_mail::ReaderType>(),
+        }
     }
 }
 

@@ -21,6 +21,8 @@ type __DynClock = dyn ::api::Clock;
 ::treenail::__private::lifecycle! {
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -77,23 +79,32 @@ pub mod __treenail {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Clock`: `desk:Clock`
-    s0: ::std::sync::Arc<__DynClock>,
-    /// `desk:Clock`
-    c0: ::std::sync::Arc<__Clock>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Clock`: `desk:Clock`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `desk:Clock`, `plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynClock {
@@ -115,7 +126,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {}
 impl ::treenail::ProvidedBy<App> for __Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 
@@ -126,12 +137,24 @@ impl ::treenail::ProvidedBy<App> for __Clock {
     several services of App : __DynClock
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__Clock, __DynClock>(),
-        c0: core.value(0).downcast::<__Clock>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Clock`: `desk:Clock`
+    s0: ::std::sync::Arc<__DynClock>,
+    /// `desk:Clock`
+    c0: ::std::sync::Arc<__Clock>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__Clock, __DynClock>(),
+            c0: core.value(0).downcast::<__Clock>(),
+        }
     }
 }
 

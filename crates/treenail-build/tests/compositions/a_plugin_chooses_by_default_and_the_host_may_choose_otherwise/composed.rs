@@ -26,29 +26,35 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Clock`: `store:Second`
-    s0: ::std::sync::Arc<dyn ::api::Clock>,
-    /// `dyn api::Tickets`: `store:Other`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Other`
-    c0: ::std::sync::Arc<__1_store::OtherType>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__0_mail::MailType>,
-    /// `store:Second`
-    c2: ::std::sync::Arc<__1_store::SecondType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Clock`: `store:Second`
+    /// - `dyn api::Tickets`: `store:Other`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Other`, `store/plugins.toml:7`
+    /// 1. `mail:Mail`, `mail/plugins.toml:4`
+    /// 2. `store:Second`, `store/plugins.toml:13`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
@@ -85,7 +91,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -123,19 +129,19 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::OtherType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::SecondType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 #[doc(hidden)]
@@ -173,15 +179,33 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(2).provide::<__1_store::SecondType, dyn ::api::Clock>(),
-        s1: core.value(0).provide::<__1_store::OtherType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__1_store::OtherType>(),
-        c1: core.value(1).downcast::<__0_mail::MailType>(),
-        c2: core.value(2).downcast::<__1_store::SecondType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Clock`: `store:Second`
+    s0: ::std::sync::Arc<dyn ::api::Clock>,
+    /// `dyn api::Tickets`: `store:Other`
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Other`
+    c0: ::std::sync::Arc<__1_store::OtherType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<__0_mail::MailType>,
+    /// `store:Second`
+    c2: ::std::sync::Arc<__1_store::SecondType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(2).provide::<__1_store::SecondType, dyn ::api::Clock>(),
+            s1: core.value(0).provide::<__1_store::OtherType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__1_store::OtherType>(),
+            c1: core.value(1).downcast::<__0_mail::MailType>(),
+            c2: core.value(2).downcast::<__1_store::SecondType>(),
+        }
     }
 }
 

@@ -24,29 +24,37 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Clock`: `store:Near`
-    s0: ::std::sync::Arc<dyn ::api::Clock>,
-    /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Near`
-    c1: ::std::sync::Arc<__1_store::NearType>,
-    /// `store:Spare`
-    c3: ::std::sync::Arc<__1_store::SpareType>,
-    /// `mail:Mail`
-    c4: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Clock`: `store:Near`
+    /// - `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Far`, `store/plugins.toml:7`
+    /// 1. `store:Near`, `store/plugins.toml:4`
+    /// 2. `mail:Cache`, `mail/plugins.toml:4`
+    /// 3. `store:Spare`, `store/plugins.toml:11`
+    /// 4. `mail:Mail`, `mail/plugins.toml:8`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
@@ -71,7 +79,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -98,19 +106,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::NearType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c4
+        &__app::services(app).c4
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::FarType {
@@ -128,15 +136,33 @@ impl ::treenail::EachProvidedBy<App> for __1_store::FarType {
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::FarType {}
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(1).provide::<__1_store::NearType, dyn ::api::Clock>(),
-        s1: core.wrapped(3, 2).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<__1_store::NearType>(),
-        c3: core.value(3).downcast::<__1_store::SpareType>(),
-        c4: core.value(4).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Clock`: `store:Near`
+    s0: ::std::sync::Arc<dyn ::api::Clock>,
+    /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Near`
+    c1: ::std::sync::Arc<__1_store::NearType>,
+    /// `store:Spare`
+    c3: ::std::sync::Arc<__1_store::SpareType>,
+    /// `mail:Mail`
+    c4: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(1).provide::<__1_store::NearType, dyn ::api::Clock>(),
+            s1: core.wrapped(3, 2).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
+            c1: core.value(1).downcast::<__1_store::NearType>(),
+            c3: core.value(3).downcast::<__1_store::SpareType>(),
+            c4: core.value(4).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

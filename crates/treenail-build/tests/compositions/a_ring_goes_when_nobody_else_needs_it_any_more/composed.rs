@@ -27,26 +27,31 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Ping`: `mail:Ping`
-    s1: ::std::sync::Arc<dyn ::api::Ping>,
-    /// `dyn api::Pong`: `mail:Pong`
-    s2: ::std::sync::Arc<dyn ::api::Pong>,
-    /// `dyn api::Tickets`: `store:Memory`
-    s4: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `mail:Pong`
-    c0: ::std::sync::Arc<__0_mail::PongType>,
-    /// `mail:Ping`
-    c1: ::std::sync::Arc<__0_mail::PingType>,
-    /// `store:Memory`
-    c2: ::std::sync::Arc<__1_store::MemoryType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Ping`: `mail:Ping`
+    /// - `dyn api::Pong`: `mail:Pong`
+    /// - `dyn api::Tickets`: `store:Memory`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `mail:Pong`, `mail/plugins.toml:8`
+    /// 1. `mail:Ping`, `mail/plugins.toml:4`
+    /// 2. `store:Memory`, `store/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -85,7 +90,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Ping {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Ping {
@@ -110,7 +115,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Ping {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pong {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s2
+        &__app::services(app).s2
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pong {
@@ -169,7 +174,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s4
+        &__app::services(app).s4
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -207,19 +212,19 @@ where
 impl ::treenail::ProvidedBy<App> for __0_mail::PongType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::PingType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 #[doc(hidden)]
@@ -274,16 +279,36 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s1: core.value(1).provide::<__0_mail::PingType, dyn ::api::Ping>(),
-        s2: core.value(0).provide::<__0_mail::PongType, dyn ::api::Pong>(),
-        s4: core.value(2).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__0_mail::PongType>(),
-        c1: core.value(1).downcast::<__0_mail::PingType>(),
-        c2: core.value(2).downcast::<__1_store::MemoryType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Ping`: `mail:Ping`
+    s1: ::std::sync::Arc<dyn ::api::Ping>,
+    /// `dyn api::Pong`: `mail:Pong`
+    s2: ::std::sync::Arc<dyn ::api::Pong>,
+    /// `dyn api::Tickets`: `store:Memory`
+    s4: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `mail:Pong`
+    c0: ::std::sync::Arc<__0_mail::PongType>,
+    /// `mail:Ping`
+    c1: ::std::sync::Arc<__0_mail::PingType>,
+    /// `store:Memory`
+    c2: ::std::sync::Arc<__1_store::MemoryType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s1: core.value(1).provide::<__0_mail::PingType, dyn ::api::Ping>(),
+            s2: core.value(0).provide::<__0_mail::PongType, dyn ::api::Pong>(),
+            s4: core.value(2).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__0_mail::PongType>(),
+            c1: core.value(1).downcast::<__0_mail::PingType>(),
+            c2: core.value(2).downcast::<__1_store::MemoryType>(),
+        }
     }
 }
 

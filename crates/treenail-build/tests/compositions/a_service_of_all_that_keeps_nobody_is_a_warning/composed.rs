@@ -19,29 +19,35 @@ use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Pool`: `store:Pool`
-    s0: ::std::sync::Arc<dyn ::api::Pool>,
-    /// `dyn api::Tickets`: `store:Memory`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c0: ::std::sync::Arc<__0_store::MemoryType>,
-    /// `store:Pool`
-    c1: ::std::sync::Arc<__0_store::PoolType>,
-    /// `store:Remote`
-    c2: ::std::sync::Arc<__0_store::RemoteType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Pool`: `store:Pool`
+    /// - `dyn api::Tickets`: `store:Memory`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Memory`, `store/plugins.toml:4`
+    /// 1. `store:Pool`, `store/plugins.toml:10`
+    /// 2. `store:Remote`, `store/plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
@@ -66,7 +72,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -97,31 +103,49 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(1).provide::<__0_store::PoolType, dyn ::api::Pool>(),
-        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__0_store::MemoryType>(),
-        c1: core.value(1).downcast::<__0_store::PoolType>(),
-        c2: core.value(2).downcast::<__0_store::RemoteType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Pool`: `store:Pool`
+    s0: ::std::sync::Arc<dyn ::api::Pool>,
+    /// `dyn api::Tickets`: `store:Memory`
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
+    /// `store:Pool`
+    c1: ::std::sync::Arc<__0_store::PoolType>,
+    /// `store:Remote`
+    c2: ::std::sync::Arc<__0_store::RemoteType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(1).provide::<__0_store::PoolType, dyn ::api::Pool>(),
+            s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__0_store::MemoryType>(),
+            c1: core.value(1).downcast::<__0_store::PoolType>(),
+            c2: core.value(2).downcast::<__0_store::RemoteType>(),
+        }
     }
 }
 

@@ -23,25 +23,35 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Memory`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__1_store::MemoryType>,
-    /// `mail:Mail`
-    c2: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Memory`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Disk`, `store/plugins.toml:7`
+    /// 1. `store:Memory`, `store/plugins.toml:4`
+    /// 2. `mail:Mail`, `mail/plugins.toml:4`
+    /// 3. `store:Tape`, `store/plugins.toml:11`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -77,13 +87,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::DiskType {
@@ -115,13 +125,27 @@ impl ::treenail::EachProvidedBy<App> for __1_store::TapeType {
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::TapeType {}
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<__1_store::MemoryType>(),
-        c2: core.value(2).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Memory`
+    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<__1_store::MemoryType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+            c1: core.value(1).downcast::<__1_store::MemoryType>(),
+            c2: core.value(2).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

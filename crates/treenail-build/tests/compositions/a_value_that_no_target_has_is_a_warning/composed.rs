@@ -23,23 +23,32 @@ use ::mail::__treenail as __1_mail; // by `treenail::plugin!();`, at the root of
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Notify`: `mail:Mailer`
-    s0: ::std::sync::Arc<dyn ::api::Notify>,
-    /// `mail:Mailer`
-    c0: ::std::sync::Arc<__1_mail::MailerType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Notify`: `mail:Mailer`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `mail:Mailer`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
@@ -77,7 +86,7 @@ where
 impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 #[doc(hidden)]
@@ -98,12 +107,24 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
-        c0: core.value(0).downcast::<__1_mail::MailerType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Notify`: `mail:Mailer`
+    s0: ::std::sync::Arc<dyn ::api::Notify>,
+    /// `mail:Mailer`
+    c0: ::std::sync::Arc<__1_mail::MailerType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
+            c0: core.value(0).downcast::<__1_mail::MailerType>(),
+        }
     }
 }
 

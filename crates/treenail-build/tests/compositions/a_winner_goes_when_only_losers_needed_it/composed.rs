@@ -22,18 +22,27 @@ use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Memory`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c0: ::std::sync::Arc<__0_store::MemoryType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Memory`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Memory`, `store/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -73,7 +82,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -111,7 +120,7 @@ where
 impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 #[doc(hidden)]
@@ -166,12 +175,24 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__0_store::MemoryType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Memory`
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__0_store::MemoryType>(),
+        }
     }
 }
 

@@ -23,20 +23,26 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `store:Alpha`
-    c0: ::std::sync::Arc<__1_store::AlphaType>,
-    /// `store:Omega`
-    c2: ::std::sync::Arc<__1_store::OmegaType>,
-    /// `mail:Mail`
-    c3: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Alpha`, `store/plugins.toml:4`
+    /// 1. `store:Beta`, `store/plugins.toml:8`
+    /// 2. `store:Omega`, `store/plugins.toml:12`
+    /// 3. `mail:Mail`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1, 2, 0];
@@ -71,19 +77,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::AlphaType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::OmegaType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::BetaType {
@@ -101,13 +107,27 @@ impl ::treenail::EachProvidedBy<App> for __1_store::BetaType {
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::BetaType {}
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        c0: core.value(0).downcast::<__1_store::AlphaType>(),
-        c2: core.value(2).downcast::<__1_store::OmegaType>(),
-        c3: core.value(3).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `store:Alpha`
+    c0: ::std::sync::Arc<__1_store::AlphaType>,
+    /// `store:Omega`
+    c2: ::std::sync::Arc<__1_store::OmegaType>,
+    /// `mail:Mail`
+    c3: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            c0: core.value(0).downcast::<__1_store::AlphaType>(),
+            c2: core.value(2).downcast::<__1_store::OmegaType>(),
+            c3: core.value(3).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

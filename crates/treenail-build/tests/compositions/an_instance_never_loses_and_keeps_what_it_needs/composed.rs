@@ -27,27 +27,36 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Http`: `store:Http`
-    s0: ::std::sync::Arc<dyn ::api::Http>,
-    /// `dyn api::Tickets`: `store:Memory`
-    s2: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Http`
-    c0: ::std::sync::Arc<__1_store::HttpType>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__1_store::MemoryType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Http`: `store:Http`
+    /// - `dyn api::Tickets`: `store:Memory`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Http`, `store/plugins.toml:16`
+    /// 1. `store:Memory`, `store/plugins.toml:4`
+    /// 2. `mail:Box`, `mail/plugins.toml:4`
+    /// 3. `store:Named`, `store/plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Http {
@@ -106,7 +115,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s2
+        &__app::services(app).s2
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -149,13 +158,13 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::HttpType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::EachProvidedBy<App> for __0_mail::BoxType {
@@ -221,14 +230,30 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__1_store::HttpType, dyn ::api::Http>(),
-        s2: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__1_store::HttpType>(),
-        c1: core.value(1).downcast::<__1_store::MemoryType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Http`: `store:Http`
+    s0: ::std::sync::Arc<dyn ::api::Http>,
+    /// `dyn api::Tickets`: `store:Memory`
+    s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Http`
+    c0: ::std::sync::Arc<__1_store::HttpType>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<__1_store::MemoryType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__1_store::HttpType, dyn ::api::Http>(),
+            s2: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__1_store::HttpType>(),
+            c1: core.value(1).downcast::<__1_store::MemoryType>(),
+        }
     }
 }
 

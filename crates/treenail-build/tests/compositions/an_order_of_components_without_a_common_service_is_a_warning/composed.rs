@@ -21,27 +21,34 @@ use ::mail::__treenail as __1_mail; // by `treenail::plugin!();`, at the root of
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Notify`: `mail:Mailer`
-    s0: ::std::sync::Arc<dyn ::api::Notify>,
-    /// `dyn api::Talk`: `chat:Talker`
-    s1: ::std::sync::Arc<dyn ::api::Talk>,
-    /// `chat:Talker`
-    c0: ::std::sync::Arc<__0_chat::TalkerType>,
-    /// `mail:Mailer`
-    c1: ::std::sync::Arc<__1_mail::MailerType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Notify`: `mail:Mailer`
+    /// - `dyn api::Talk`: `chat:Talker`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `chat:Talker`, `chat/plugins.toml:4`
+    /// 1. `mail:Mailer`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
@@ -66,7 +73,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Talk {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Talk {
@@ -92,24 +99,40 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Talk {}
 impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(1).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
-        s1: core.value(0).provide::<__0_chat::TalkerType, dyn ::api::Talk>(),
-        c0: core.value(0).downcast::<__0_chat::TalkerType>(),
-        c1: core.value(1).downcast::<__1_mail::MailerType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Notify`: `mail:Mailer`
+    s0: ::std::sync::Arc<dyn ::api::Notify>,
+    /// `dyn api::Talk`: `chat:Talker`
+    s1: ::std::sync::Arc<dyn ::api::Talk>,
+    /// `chat:Talker`
+    c0: ::std::sync::Arc<__0_chat::TalkerType>,
+    /// `mail:Mailer`
+    c1: ::std::sync::Arc<__1_mail::MailerType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(1).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
+            s1: core.value(0).provide::<__0_chat::TalkerType, dyn ::api::Talk>(),
+            c0: core.value(0).downcast::<__0_chat::TalkerType>(),
+            c1: core.value(1).downcast::<__1_mail::MailerType>(),
+        }
     }
 }
 

@@ -24,6 +24,8 @@ type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::lifecycle! {
 // app:Store: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Store`.
+///
+/// Declared in `plugins.toml:7`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -60,6 +62,8 @@ const _: () = {
 
 // app:__Replaced0: crate::Store
 /// What `Store` needs: the inputs of component `app:__Replaced0`.
+///
+/// Declared in `plugins.toml:4`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -102,23 +106,32 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `app:Store`
-    s0: ::std::sync::Arc<__DynTickets>,
-    /// `app:Store`
-    c0: ::std::sync::Arc<__Fake>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `app:Store`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Store`, `plugins.toml:6`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
@@ -140,7 +153,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 
@@ -151,12 +164,24 @@ impl ::treenail::ProvidedBy<App> for __Fake {
     several services of App : __DynTickets
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0).downcast::<__Fake>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `app:Store`
+    s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Store`
+    c0: ::std::sync::Arc<__Fake>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__Fake, __DynTickets>(),
+            c0: core.value(0).downcast::<__Fake>(),
+        }
     }
 }
 

@@ -21,25 +21,33 @@ use ::watch::__treenail as __1_watch; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `hotel`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn treenail::Clock`: `watch:Quartz`
-    s0: ::std::sync::Arc<dyn ::treenail::Clock>,
-    /// `watch:Quartz`
-    c0: ::std::sync::Arc<__1_watch::QuartzType>,
-    /// `rooms:Bell`
-    c1: ::std::sync::Arc<__0_rooms::BellType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `hotel`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn treenail::Clock`: `watch:Quartz`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `watch:Quartz`, `watch/plugins.toml:6`
+    /// 1. `rooms:Bell`, `rooms/plugins.toml:6`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::treenail::Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::treenail::Clock {
@@ -65,23 +73,37 @@ impl ::treenail::AllProvidedBy<App> for dyn ::treenail::Clock {}
 impl ::treenail::ProvidedBy<App> for __1_watch::QuartzType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_rooms::BellType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
-        c0: core.value(0).downcast::<__1_watch::QuartzType>(),
-        c1: core.value(1).downcast::<__0_rooms::BellType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn treenail::Clock`: `watch:Quartz`
+    s0: ::std::sync::Arc<dyn ::treenail::Clock>,
+    /// `watch:Quartz`
+    c0: ::std::sync::Arc<__1_watch::QuartzType>,
+    /// `rooms:Bell`
+    c1: ::std::sync::Arc<__0_rooms::BellType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
+            c0: core.value(0).downcast::<__1_watch::QuartzType>(),
+            c1: core.value(1).downcast::<__0_rooms::BellType>(),
+        }
     }
 }
 

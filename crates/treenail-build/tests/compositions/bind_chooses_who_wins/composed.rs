@@ -24,25 +24,33 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:B`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:B`
-    c0: ::std::sync::Arc<__1_store::BType>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:B`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:B`, `store/plugins.toml:7`
+    /// 1. `mail:Mail`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -80,13 +88,13 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::BType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 #[doc(hidden)]
@@ -107,13 +115,27 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__1_store::BType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__1_store::BType>(),
-        c1: core.value(1).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:B`
+    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:B`
+    c0: ::std::sync::Arc<__1_store::BType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__1_store::BType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__1_store::BType>(),
+            c1: core.value(1).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

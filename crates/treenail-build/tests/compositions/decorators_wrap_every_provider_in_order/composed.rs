@@ -26,27 +26,39 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Search`: `store:Store`
-    s0: ::std::sync::Arc<dyn ::api::Search>,
-    /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c3: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c6: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Search`: `store:Store`
+    /// - `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `mail:Cache`, `mail/plugins.toml:18`
+    /// 1. `store:Draft`, `store/plugins.toml:11`
+    /// 2. `store:Shelf`, `store/plugins.toml:7`
+    /// 3. `store:Store`, `store/plugins.toml:4`
+    /// 4. `store:Trace`, `store/plugins.toml:15`
+    /// 5. `mail:Letter`, `mail/plugins.toml:13`
+    /// 6. `mail:Mail`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Search {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Search {
@@ -71,7 +83,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Search {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -98,13 +110,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c6
+        &__app::services(app).c6
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::ShelfType {
@@ -136,14 +148,30 @@ impl ::treenail::EachProvidedBy<App> for __0_mail::LetterType {
 }
 impl ::treenail::AllProvidedBy<App> for __0_mail::LetterType {}
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(3).provide::<__1_store::StoreType, dyn ::api::Search>(),
-        s1: core.wrapped(3, 0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
-        c3: core.value(3).downcast::<__1_store::StoreType>(),
-        c6: core.value(6).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Search`: `store:Store`
+    s0: ::std::sync::Arc<dyn ::api::Search>,
+    /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c3: ::std::sync::Arc<__1_store::StoreType>,
+    /// `mail:Mail`
+    c6: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(3).provide::<__1_store::StoreType, dyn ::api::Search>(),
+            s1: core.wrapped(3, 0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
+            c3: core.value(3).downcast::<__1_store::StoreType>(),
+            c6: core.value(6).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

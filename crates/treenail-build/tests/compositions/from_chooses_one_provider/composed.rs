@@ -22,20 +22,25 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `store:A`
-    c0: ::std::sync::Arc<__1_store::AType>,
-    /// `store:B`
-    c1: ::std::sync::Arc<__1_store::BType>,
-    /// `mail:Mail`
-    c2: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:A`, `store/plugins.toml:4`
+    /// 1. `store:B`, `store/plugins.toml:7`
+    /// 2. `mail:Mail`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0, 1];
@@ -65,29 +70,43 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::AType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::BType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        c0: core.value(0).downcast::<__1_store::AType>(),
-        c1: core.value(1).downcast::<__1_store::BType>(),
-        c2: core.value(2).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `store:A`
+    c0: ::std::sync::Arc<__1_store::AType>,
+    /// `store:B`
+    c1: ::std::sync::Arc<__1_store::BType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            c0: core.value(0).downcast::<__1_store::AType>(),
+            c1: core.value(1).downcast::<__1_store::BType>(),
+            c2: core.value(2).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

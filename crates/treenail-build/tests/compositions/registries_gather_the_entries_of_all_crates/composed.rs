@@ -59,6 +59,8 @@ type __Proxy = crate::Proxy;
 ::treenail::__private::lifecycle! {
 // app:Proxy: crate::Proxy
 /// What `Proxy` needs: the inputs of component `app:Proxy`.
+///
+/// Declared in `plugins.toml:4`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -67,9 +69,13 @@ type __Proxy = crate::Proxy;
     clippy::struct_field_names
 )]
 pub struct ProxyDeps {
-    /// `web::HttpFilters`: every entry
+    /// `web::HttpFilters`: every entry.
+    ///
+    /// Declared in `plugins.toml:5`.
     pub filters: ::treenail::Entries<__HttpFiltersRegistry>,
-    /// `web::TcpFilters`: every entry
+    /// `web::TcpFilters`: every entry.
+    ///
+    /// Declared in `plugins.toml:5`.
     pub streams: ::treenail::Entries<__TcpFiltersRegistry>,
 }
 impl ::treenail::__private::Declared<__All> for __Proxy {
@@ -88,6 +94,8 @@ impl ::treenail::__private::Buildable for __Proxy {
 
 // web::HttpFilters(own): crate::Own
 /// What `Own` needs: the inputs of entry `app:web::HttpFilters(own)`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -96,7 +104,9 @@ impl ::treenail::__private::Buildable for __Proxy {
     clippy::struct_field_names
 )]
 pub struct OwnDeps {
-    /// `guard::Pool`
+    /// `guard::Pool`.
+    ///
+    /// Declared in `plugins.toml:8`.
     pub pool: ::std::sync::Arc<__Pool>,
 }
 impl ::treenail::Wired<__All> for __Own {
@@ -319,7 +329,7 @@ impl ::treenail::RegisteredIn<App> for __HttpFilters {
     type Of = __0R;
     #[inline]
     fn registered(app: &App) -> &::treenail::Entries<__0R> {
-        &app.r0
+        &__app::services(app).r0
     }
 }
 }
@@ -372,32 +382,39 @@ impl ::treenail::RegisteredIn<App> for __TcpFilters {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `guard:Pool`
-    c0: ::std::sync::Arc<__1_guard::PoolType>,
-    /// `app:Proxy`
-    c4: ::std::sync::Arc<__Proxy>,
-    /// `web::HttpFilters`
-    r0: ::treenail::Entries<__0R>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `guard:Pool`, `guard/plugins.toml:4`
+    /// 1. `app:web::HttpFilters(own)`, `plugins.toml:8`
+    /// 2. `guard:proxy_api::HttpFilters(callout)`, `guard/plugins.toml:8`
+    /// 3. `guard:proxy_api::HttpFilters(recall)`, `guard/plugins.toml:9`
+    /// 4. `app:Proxy`, `plugins.toml:3`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for __1_guard::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __Proxy {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c4
+        &__app::services(app).c4
     }
 }
 
@@ -408,13 +425,27 @@ impl ::treenail::ProvidedBy<App> for __Proxy {
     several services of App : __Pool
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        c0: core.value(0).downcast::<__1_guard::PoolType>(),
-        c4: core.value(4).downcast::<__Proxy>(),
-        r0: core.registry(&__COMPOSED_0, &[2, 1, 3]),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `guard:Pool`
+    c0: ::std::sync::Arc<__1_guard::PoolType>,
+    /// `app:Proxy`
+    c4: ::std::sync::Arc<__Proxy>,
+    /// `web::HttpFilters`
+    r0: ::treenail::Entries<__0R>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            c0: core.value(0).downcast::<__1_guard::PoolType>(),
+            c4: core.value(4).downcast::<__Proxy>(),
+            r0: core.registry(&__COMPOSED_0, &[2, 1, 3]),
+        }
     }
 }
 

@@ -29,6 +29,8 @@ type __DynLog = dyn crate::Log;
 ::treenail::__private::lifecycle! {
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
+///
+/// Declared in `plugins.toml:4`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -65,6 +67,8 @@ const _: () = {
 
 // app:Main: crate::Main
 /// What `Main` needs: the inputs of component `app:Main`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -73,9 +77,13 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct MainDeps {
-    /// `dyn api::Clock`
+    /// `dyn api::Clock`.
+    ///
+    /// Declared in `plugins.toml:9`.
     pub clock: ::std::sync::Arc<__DynClock>,
-    /// `dyn crate::Log`
+    /// `dyn crate::Log`.
+    ///
+    /// Declared in `plugins.toml:9`.
     pub log: ::std::sync::Arc<__DynLog>,
 }
 impl ::treenail::__private::Declared<__All> for __Main {
@@ -109,6 +117,8 @@ const _: () = {
 
 // app:Log: crate::Log
 /// What `Log` needs: the inputs of component `app:Log`.
+///
+/// Declared in `plugins.toml:11`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -151,29 +161,35 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Clock`: `app:Clock`
-    s0: ::std::sync::Arc<__DynClock>,
-    /// `dyn crate::Log`: `app:Log`
-    s1: ::std::sync::Arc<__DynLog>,
-    /// `app:Clock`
-    c0: ::std::sync::Arc<__Clock>,
-    /// `app:Log`
-    c1: ::std::sync::Arc<__Log>,
-    /// `app:Main`
-    c2: ::std::sync::Arc<__Main>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Clock`: `app:Clock`
+    /// - `dyn crate::Log`: `app:Log`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Clock`, `plugins.toml:3`
+    /// 1. `app:Log`, `plugins.toml:10`
+    /// 2. `app:Main`, `plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynClock {
@@ -194,7 +210,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {}
 impl ::treenail::ProvidedBy<App> for __DynLog {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynLog {
@@ -216,19 +232,19 @@ impl ::treenail::AllProvidedBy<App> for __DynLog {}
 impl ::treenail::ProvidedBy<App> for __Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __Log {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __Main {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 
@@ -239,15 +255,33 @@ impl ::treenail::ProvidedBy<App> for __Main {
     several services of App : __DynClock, __DynLog
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__Clock, __DynClock>(),
-        s1: core.value(1).provide::<__Log, __DynLog>(),
-        c0: core.value(0).downcast::<__Clock>(),
-        c1: core.value(1).downcast::<__Log>(),
-        c2: core.value(2).downcast::<__Main>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Clock`: `app:Clock`
+    s0: ::std::sync::Arc<__DynClock>,
+    /// `dyn crate::Log`: `app:Log`
+    s1: ::std::sync::Arc<__DynLog>,
+    /// `app:Clock`
+    c0: ::std::sync::Arc<__Clock>,
+    /// `app:Log`
+    c1: ::std::sync::Arc<__Log>,
+    /// `app:Main`
+    c2: ::std::sync::Arc<__Main>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__Clock, __DynClock>(),
+            s1: core.value(1).provide::<__Log, __DynLog>(),
+            c0: core.value(0).downcast::<__Clock>(),
+            c1: core.value(1).downcast::<__Log>(),
+            c2: core.value(2).downcast::<__Main>(),
+        }
     }
 }
 

@@ -24,33 +24,37 @@ use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Cache`: `store:Fast`
-    s0: ::std::sync::Arc<dyn ::api::Cache>,
-    /// `dyn api::Pool`: `store:Pool`
-    s1: ::std::sync::Arc<dyn ::api::Pool>,
-    /// `dyn api::Tickets`: `store:Memory`
-    s2: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Fast`
-    c0: ::std::sync::Arc<__0_store::FastType>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__0_store::MemoryType>,
-    /// `store:Pool`
-    c2: ::std::sync::Arc<__0_store::PoolType>,
-    /// `store:Remote`
-    c3: ::std::sync::Arc<__0_store::RemoteType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Cache`: `store:Fast`
+    /// - `dyn api::Pool`: `store:Pool`
+    /// - `dyn api::Tickets`: `store:Memory`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Fast`, `store/plugins.toml:14`
+    /// 1. `store:Memory`, `store/plugins.toml:4`
+    /// 2. `store:Pool`, `store/plugins.toml:11`
+    /// 3. `store:Remote`, `store/plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Cache {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Cache {
@@ -87,7 +91,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
@@ -112,7 +116,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s2
+        &__app::services(app).s2
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -143,25 +147,25 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __0_store::FastType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 #[doc(hidden)]
@@ -182,17 +186,39 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__0_store::FastType, dyn ::api::Cache>(),
-        s1: core.value(2).provide::<__0_store::PoolType, dyn ::api::Pool>(),
-        s2: core.value(1).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__0_store::FastType>(),
-        c1: core.value(1).downcast::<__0_store::MemoryType>(),
-        c2: core.value(2).downcast::<__0_store::PoolType>(),
-        c3: core.value(3).downcast::<__0_store::RemoteType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Cache`: `store:Fast`
+    s0: ::std::sync::Arc<dyn ::api::Cache>,
+    /// `dyn api::Pool`: `store:Pool`
+    s1: ::std::sync::Arc<dyn ::api::Pool>,
+    /// `dyn api::Tickets`: `store:Memory`
+    s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Fast`
+    c0: ::std::sync::Arc<__0_store::FastType>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<__0_store::MemoryType>,
+    /// `store:Pool`
+    c2: ::std::sync::Arc<__0_store::PoolType>,
+    /// `store:Remote`
+    c3: ::std::sync::Arc<__0_store::RemoteType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__0_store::FastType, dyn ::api::Cache>(),
+            s1: core.value(2).provide::<__0_store::PoolType, dyn ::api::Pool>(),
+            s2: core.value(1).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__0_store::FastType>(),
+            c1: core.value(1).downcast::<__0_store::MemoryType>(),
+            c2: core.value(2).downcast::<__0_store::PoolType>(),
+            c3: core.value(3).downcast::<__0_store::RemoteType>(),
+        }
     }
 }
 

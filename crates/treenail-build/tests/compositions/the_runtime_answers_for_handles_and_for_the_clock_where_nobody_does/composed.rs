@@ -31,6 +31,8 @@ type __Handle = ::treenail::Handle;
 ::treenail::__private::lifecycle! {
 // app:Porter: crate::Porter
 /// What `Porter` needs: the inputs of component `app:Porter`.
+///
+/// Declared in `plugins.toml:6`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -39,9 +41,13 @@ type __Handle = ::treenail::Handle;
     clippy::struct_field_names
 )]
 pub struct PorterDeps {
-    /// `treenail::AppHandle`
+    /// `treenail::AppHandle`.
+    ///
+    /// Declared in `plugins.toml:7`.
     pub app: ::std::sync::Arc<__AppHandle>,
-    /// `treenail::Handle`
+    /// `treenail::Handle`.
+    ///
+    /// Declared in `plugins.toml:7`.
     pub own: ::std::sync::Arc<__Handle>,
 }
 impl ::treenail::__private::Declared<__All> for __Porter {
@@ -65,30 +71,36 @@ impl ::treenail::__private::Buildable for __Porter {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `hotel`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `app:Porter`
-    c0: ::std::sync::Arc<__Porter>,
-    /// `rooms:Bell`
-    c1: ::std::sync::Arc<__1_rooms::BellType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `hotel`: its plugins, composed and checked.
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Porter`, `plugins.toml:5`
+    /// 1. `rooms:Bell`, `rooms/plugins.toml:6`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for __Porter {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_rooms::BellType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 
@@ -96,12 +108,24 @@ impl ::treenail::ProvidedBy<App> for __1_rooms::BellType {
     services of App : __Porter
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        c0: core.value(0).downcast::<__Porter>(),
-        c1: core.value(1).downcast::<__1_rooms::BellType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `app:Porter`
+    c0: ::std::sync::Arc<__Porter>,
+    /// `rooms:Bell`
+    c1: ::std::sync::Arc<__1_rooms::BellType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            c0: core.value(0).downcast::<__Porter>(),
+            c1: core.value(1).downcast::<__1_rooms::BellType>(),
+        }
     }
 }
 

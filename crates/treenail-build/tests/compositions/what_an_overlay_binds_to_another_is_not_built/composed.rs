@@ -28,6 +28,8 @@ type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::lifecycle! {
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -70,23 +72,32 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `app:Fake`
-    s0: ::std::sync::Arc<__DynTickets>,
-    /// `app:Fake`
-    c0: ::std::sync::Arc<__Fake>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `app:Fake`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Fake`, `plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
@@ -120,7 +131,7 @@ where
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 #[doc(hidden)]
@@ -148,12 +159,24 @@ where
     several services of App : __DynTickets
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0).downcast::<__Fake>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `app:Fake`
+    s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__Fake, __DynTickets>(),
+            c0: core.value(0).downcast::<__Fake>(),
+        }
     }
 }
 

@@ -37,6 +37,8 @@ type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::lifecycle! {
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -45,7 +47,9 @@ type __DynTickets = dyn ::api::Tickets;
     clippy::struct_field_names
 )]
 pub struct OwnDeps {
-    /// `dyn api::Tickets`
+    /// `dyn api::Tickets`.
+    ///
+    /// Declared in `plugins.toml:9`.
     pub tickets: ::std::sync::Arc<__DynTickets>,
 }
 impl ::treenail::__private::Declared<__All> for __Own {
@@ -71,6 +75,8 @@ const _: () = {
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
+///
+/// Declared in `plugins.toml:13`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -113,22 +119,29 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `app:Fake`
-    s1: ::std::sync::Arc<__DynTickets>,
-    /// `app:Fake`
-    c0: ::std::sync::Arc<__Fake>,
-    /// `app:Own`
-    c1: ::std::sync::Arc<__Own>,
-    /// `store:Spare`
-    c2: ::std::sync::Arc<__1_store::SpareType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `app:Fake`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Fake`, `plugins.toml:12`
+    /// 1. `app:Own`, `plugins.toml:7`
+    /// 2. `store:Spare`, `store/plugins.toml:13`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -167,7 +180,7 @@ where
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
@@ -201,19 +214,19 @@ where
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __Own {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 #[doc(hidden)]
@@ -258,14 +271,30 @@ where
     several services of App : __DynTickets
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s1: core.value(0).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0).downcast::<__Fake>(),
-        c1: core.value(1).downcast::<__Own>(),
-        c2: core.value(2).downcast::<__1_store::SpareType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `app:Fake`
+    s1: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
+    /// `app:Own`
+    c1: ::std::sync::Arc<__Own>,
+    /// `store:Spare`
+    c2: ::std::sync::Arc<__1_store::SpareType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s1: core.value(0).provide::<__Fake, __DynTickets>(),
+            c0: core.value(0).downcast::<__Fake>(),
+            c1: core.value(1).downcast::<__Own>(),
+            c2: core.value(2).downcast::<__1_store::SpareType>(),
+        }
     }
 }
 

@@ -38,6 +38,8 @@ type __Own = crate::Own;
 ::treenail::__private::lifecycle! {
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
+///
+/// Declared in `plugins.toml:15`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -67,27 +69,36 @@ impl ::treenail::__private::Buildable for __Own {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Store`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `app:Own`
-    c0: ::std::sync::Arc<__Own>,
-    /// `store:Store`
-    c3: ::std::sync::Arc<__4_store::StoreType>,
-    /// `mail:Mail`
-    c4: ::std::sync::Arc<__2_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Store`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Own`, `plugins.toml:14`
+    /// 1. `rival:Rival`, `rival/plugins.toml:4`
+    /// 2. `store:Other`, `store/plugins.toml:7`
+    /// 3. `store:Store`, `store/plugins.toml:4`
+    /// 4. `mail:Mail`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -123,19 +134,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __Own {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __4_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::ProvidedBy<App> for __2_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c4
+        &__app::services(app).c4
     }
 }
 
@@ -143,14 +154,30 @@ impl ::treenail::ProvidedBy<App> for __2_mail::MailType {
     services of App : __Own
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(3).provide::<__4_store::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<__Own>(),
-        c3: core.value(3).downcast::<__4_store::StoreType>(),
-        c4: core.value(4).downcast::<__2_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Store`
+    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `app:Own`
+    c0: ::std::sync::Arc<__Own>,
+    /// `store:Store`
+    c3: ::std::sync::Arc<__4_store::StoreType>,
+    /// `mail:Mail`
+    c4: ::std::sync::Arc<__2_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(3).provide::<__4_store::StoreType, dyn ::api::Tickets>(),
+            c0: core.value(0).downcast::<__Own>(),
+            c3: core.value(3).downcast::<__4_store::StoreType>(),
+            c4: core.value(4).downcast::<__2_mail::MailType>(),
+        }
     }
 }
 

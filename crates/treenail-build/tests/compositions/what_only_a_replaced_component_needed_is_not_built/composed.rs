@@ -37,6 +37,8 @@ type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::lifecycle! {
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
+///
+/// Declared in `plugins.toml:8`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -79,28 +81,32 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Shared`: `store:Shared`
-    s2: ::std::sync::Arc<dyn ::api::Shared>,
-    /// `dyn api::Tickets`: `app:Fake`
-    s3: ::std::sync::Arc<__DynTickets>,
-    /// `app:Fake`
-    c0: ::std::sync::Arc<__Fake>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__1_mail::MailType>,
-    /// `store:Apart`
-    c2: ::std::sync::Arc<__2_store::ApartType>,
-    /// `store:Shared`
-    c3: ::std::sync::Arc<__2_store::SharedType>,
-    /// `mail:Other`
-    c4: ::std::sync::Arc<__1_mail::OtherType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Shared`: `store:Shared`
+    /// - `dyn api::Tickets`: `app:Fake`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Fake`, `plugins.toml:7`
+    /// 1. `mail:Mail`, `mail/plugins.toml:4`
+    /// 2. `store:Apart`, `store/plugins.toml:18`
+    /// 3. `store:Shared`, `store/plugins.toml:15`
+    /// 4. `mail:Other`, `mail/plugins.toml:7`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -173,7 +179,7 @@ where
 impl ::treenail::ProvidedBy<App> for dyn ::api::Shared {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s2
+        &__app::services(app).s2
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Shared {
@@ -198,7 +204,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {}
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s3
+        &__app::services(app).s3
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
@@ -232,31 +238,31 @@ where
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __2_store::ApartType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 impl ::treenail::ProvidedBy<App> for __2_store::SharedType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_mail::OtherType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c4
+        &__app::services(app).c4
     }
 }
 #[doc(hidden)]
@@ -318,17 +324,39 @@ where
     several services of App : __DynTickets
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s2: core.value(3).provide::<__2_store::SharedType, dyn ::api::Shared>(),
-        s3: core.value(0).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0).downcast::<__Fake>(),
-        c1: core.value(1).downcast::<__1_mail::MailType>(),
-        c2: core.value(2).downcast::<__2_store::ApartType>(),
-        c3: core.value(3).downcast::<__2_store::SharedType>(),
-        c4: core.value(4).downcast::<__1_mail::OtherType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Shared`: `store:Shared`
+    s2: ::std::sync::Arc<dyn ::api::Shared>,
+    /// `dyn api::Tickets`: `app:Fake`
+    s3: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<__1_mail::MailType>,
+    /// `store:Apart`
+    c2: ::std::sync::Arc<__2_store::ApartType>,
+    /// `store:Shared`
+    c3: ::std::sync::Arc<__2_store::SharedType>,
+    /// `mail:Other`
+    c4: ::std::sync::Arc<__1_mail::OtherType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s2: core.value(3).provide::<__2_store::SharedType, dyn ::api::Shared>(),
+            s3: core.value(0).provide::<__Fake, __DynTickets>(),
+            c0: core.value(0).downcast::<__Fake>(),
+            c1: core.value(1).downcast::<__1_mail::MailType>(),
+            c2: core.value(2).downcast::<__2_store::ApartType>(),
+            c3: core.value(3).downcast::<__2_store::SharedType>(),
+            c4: core.value(4).downcast::<__1_mail::OtherType>(),
+        }
     }
 }
 

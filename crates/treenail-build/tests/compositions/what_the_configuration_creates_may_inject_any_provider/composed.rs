@@ -23,23 +23,35 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `store:Store`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c1: ::std::sync::Arc<__1_store::StoreType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `store:Store`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:Remote`, `store/plugins.toml:7`
+    /// 1. `store:Store`, `store/plugins.toml:4`
+    /// 2. `mail:Pipe`, `mail/plugins.toml:4`
+    /// 3. `mail:Wrapper`, `mail/plugins.toml:9`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -75,7 +87,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::RemoteType {
@@ -107,12 +119,24 @@ impl ::treenail::EachProvidedBy<App> for __0_mail::WrapperType {
 }
 impl ::treenail::AllProvidedBy<App> for __0_mail::WrapperType {}
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<__1_store::StoreType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `store:Store`
+    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c1: ::std::sync::Arc<__1_store::StoreType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
+            c1: core.value(1).downcast::<__1_store::StoreType>(),
+        }
     }
 }
 

@@ -28,41 +28,41 @@ use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root 
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::S0`: `store:Winner`
-    s0: ::std::sync::Arc<dyn ::api::S0>,
-    /// `dyn api::S1`: `store:Winner`
-    s1: ::std::sync::Arc<dyn ::api::S1>,
-    /// `dyn api::S2`: `store:Winner`
-    s2: ::std::sync::Arc<dyn ::api::S2>,
-    /// `dyn api::S3`: `store:Winner`
-    s3: ::std::sync::Arc<dyn ::api::S3>,
-    /// `dyn api::S4`: `store:Winner`
-    s4: ::std::sync::Arc<dyn ::api::S4>,
-    /// `store:AmongAll`
-    c0: ::std::sync::Arc<__1_store::AmongAllType>,
-    /// `store:ByName`
-    c1: ::std::sync::Arc<__1_store::ByNameType>,
-    /// `store:ByType`
-    c2: ::std::sync::Arc<__1_store::ByTypeType>,
-    /// `store:InMap`
-    c3: ::std::sync::Arc<__1_store::InMapType>,
-    /// `store:Winner`
-    c4: ::std::sync::Arc<__1_store::WinnerType>,
-    /// `mail:Mail`
-    c5: ::std::sync::Arc<__0_mail::MailType>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::S0`: `store:Winner`
+    /// - `dyn api::S1`: `store:Winner`
+    /// - `dyn api::S2`: `store:Winner`
+    /// - `dyn api::S3`: `store:Winner`
+    /// - `dyn api::S4`: `store:Winner`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `store:AmongAll`, `store/plugins.toml:7`
+    /// 1. `store:ByName`, `store/plugins.toml:13`
+    /// 2. `store:ByType`, `store/plugins.toml:16`
+    /// 3. `store:InMap`, `store/plugins.toml:10`
+    /// 4. `store:Winner`, `store/plugins.toml:4`
+    /// 5. `mail:Mail`, `mail/plugins.toml:4`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S0 {
@@ -92,7 +92,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::S0 {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::S1 {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &__app::services(app).s1
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S1 {
@@ -122,7 +122,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::S1 {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::S2 {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s2
+        &__app::services(app).s2
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S2 {
@@ -152,7 +152,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::S2 {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::S3 {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s3
+        &__app::services(app).s3
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S3 {
@@ -182,7 +182,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::S3 {}
 impl ::treenail::ProvidedBy<App> for dyn ::api::S4 {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s4
+        &__app::services(app).s4
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S4 {
@@ -220,37 +220,37 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::AmongAllType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::ByNameType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::ByTypeType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c2
+        &__app::services(app).c2
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::InMapType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c3
+        &__app::services(app).c3
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::WinnerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c4
+        &__app::services(app).c4
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c5
+        &__app::services(app).c5
     }
 }
 #[doc(hidden)]
@@ -271,21 +271,51 @@ where
     }
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S0>(),
-        s1: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S1>(),
-        s2: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S2>(),
-        s3: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S3>(),
-        s4: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S4>(),
-        c0: core.value(0).downcast::<__1_store::AmongAllType>(),
-        c1: core.value(1).downcast::<__1_store::ByNameType>(),
-        c2: core.value(2).downcast::<__1_store::ByTypeType>(),
-        c3: core.value(3).downcast::<__1_store::InMapType>(),
-        c4: core.value(4).downcast::<__1_store::WinnerType>(),
-        c5: core.value(5).downcast::<__0_mail::MailType>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::S0`: `store:Winner`
+    s0: ::std::sync::Arc<dyn ::api::S0>,
+    /// `dyn api::S1`: `store:Winner`
+    s1: ::std::sync::Arc<dyn ::api::S1>,
+    /// `dyn api::S2`: `store:Winner`
+    s2: ::std::sync::Arc<dyn ::api::S2>,
+    /// `dyn api::S3`: `store:Winner`
+    s3: ::std::sync::Arc<dyn ::api::S3>,
+    /// `dyn api::S4`: `store:Winner`
+    s4: ::std::sync::Arc<dyn ::api::S4>,
+    /// `store:AmongAll`
+    c0: ::std::sync::Arc<__1_store::AmongAllType>,
+    /// `store:ByName`
+    c1: ::std::sync::Arc<__1_store::ByNameType>,
+    /// `store:ByType`
+    c2: ::std::sync::Arc<__1_store::ByTypeType>,
+    /// `store:InMap`
+    c3: ::std::sync::Arc<__1_store::InMapType>,
+    /// `store:Winner`
+    c4: ::std::sync::Arc<__1_store::WinnerType>,
+    /// `mail:Mail`
+    c5: ::std::sync::Arc<__0_mail::MailType>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S0>(),
+            s1: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S1>(),
+            s2: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S2>(),
+            s3: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S3>(),
+            s4: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S4>(),
+            c0: core.value(0).downcast::<__1_store::AmongAllType>(),
+            c1: core.value(1).downcast::<__1_store::ByNameType>(),
+            c2: core.value(2).downcast::<__1_store::ByTypeType>(),
+            c3: core.value(3).downcast::<__1_store::InMapType>(),
+            c4: core.value(4).downcast::<__1_store::WinnerType>(),
+            c5: core.value(5).downcast::<__0_mail::MailType>(),
+        }
     }
 }
 

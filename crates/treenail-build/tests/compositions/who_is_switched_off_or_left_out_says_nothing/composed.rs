@@ -27,6 +27,8 @@ type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::lifecycle! {
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
+///
+/// Declared in `plugins.toml:7`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -35,7 +37,9 @@ type __DynTickets = dyn ::api::Tickets;
     clippy::struct_field_names
 )]
 pub struct DeskDeps {
-    /// `dyn api::Tickets`
+    /// `dyn api::Tickets`.
+    ///
+    /// Declared in `plugins.toml:8`.
     pub tickets: ::std::sync::Arc<__DynTickets>,
 }
 impl ::treenail::__private::Declared<__All> for __Desk {
@@ -61,6 +65,8 @@ const _: () = {
 
 // app:Drawer: crate::Drawer
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
+///
+/// Declared in `plugins.toml:10`.
 #[allow(
     unreachable_pub,
     dead_code,
@@ -103,25 +109,33 @@ const _: () = {
 }
 
 ::treenail::__private::lifecycle! {
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `dyn api::Tickets`: `app:Drawer`
-    s0: ::std::sync::Arc<__DynTickets>,
-    /// `app:Drawer`
-    c0: ::std::sync::Arc<__Drawer>,
-    /// `app:Desk`
-    c1: ::std::sync::Arc<__Desk>,
-    core: ::treenail::__private::Core,
+mod __app {
+    /// The application `desk`: its plugins, composed and checked.
+    ///
+    /// # Services
+    ///
+    /// - `dyn api::Tickets`: `app:Drawer`
+    ///
+    /// # Components, dependencies first
+    ///
+    /// 0. `app:Drawer`, `plugins.toml:9`
+    /// 1. `app:Desk`, `plugins.toml:6`
+    pub struct App {
+        #[allow(dead_code)]
+        services: <App as ::treenail::__private::Assembled>::Services,
+        core: ::treenail::__private::Core,
+    }
+    ::treenail::__private::app! {
+        App, own_clock
+    }
 }
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
+#[allow(unreachable_pub, unused_imports)]
+pub use __app::App;
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &__app::services(app).s0
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
@@ -143,13 +157,13 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 impl ::treenail::ProvidedBy<App> for __Drawer {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &__app::services(app).c0
     }
 }
 impl ::treenail::ProvidedBy<App> for __Desk {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c1
+        &__app::services(app).c1
     }
 }
 
@@ -160,13 +174,27 @@ impl ::treenail::ProvidedBy<App> for __Desk {
     several services of App : __DynTickets
 }
 
-#[allow(clippy::too_many_lines)]
-fn __finish(core: ::treenail::__private::Core) -> App {
-    App {
-        s0: core.value(0).provide::<__Drawer, __DynTickets>(),
-        c0: core.value(0).downcast::<__Drawer>(),
-        c1: core.value(1).downcast::<__Desk>(),
-        core,
+/// What `App` hands out.
+#[doc(hidden)]
+#[allow(unreachable_pub, missing_debug_implementations)]
+pub struct __Services {
+    /// `dyn api::Tickets`: `app:Drawer`
+    s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Drawer`
+    c0: ::std::sync::Arc<__Drawer>,
+    /// `app:Desk`
+    c1: ::std::sync::Arc<__Desk>,
+}
+impl ::treenail::__private::Assembled for App {
+    type Services = __Services;
+    const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    #[allow(clippy::too_many_lines)]
+    fn services(core: &::treenail::__private::Core) -> __Services {
+        __Services {
+            s0: core.value(0).provide::<__Drawer, __DynTickets>(),
+            c0: core.value(0).downcast::<__Drawer>(),
+            c1: core.value(1).downcast::<__Desk>(),
+        }
     }
 }
 
