@@ -17,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(900);
 /// Nothing happens for so long where a server has come to rest.
 const REST: Duration = Duration::from_secs(2);
 
+/// What has not begun after so long does not begin any more.
+const FORGOTTEN: Duration = Duration::from_secs(5);
+
 /// A language server that runs.
 pub struct Server {
     child: Child,
@@ -195,9 +198,16 @@ impl Server {
     pub fn save(&mut self, file: &str) {
         let before = self.checked;
         let document = json!({ "uri": self.uri(file) });
-        self.notify("textDocument/didSave", json!({ "textDocument": document }));
         let end = Instant::now() + PATIENCE;
-        while self.checked == before && Instant::now() < end {
+        let mut said: Option<Instant> = None;
+        while self.checked == before {
+            assert!(Instant::now() < end, "the code is not checked");
+            // rust-analyzer forgets a check that something else interrupts before it begins.
+            let is_forgotten = said.is_none_or(|said| said.elapsed() > FORGOTTEN);
+            if is_forgotten && self.tasks.values().all(|going| !going) {
+                self.notify("textDocument/didSave", json!({ "textDocument": document }));
+                said = Some(Instant::now());
+            }
             self.take_in(REST);
         }
         self.settle();
