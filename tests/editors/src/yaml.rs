@@ -75,8 +75,8 @@ pub fn check(report: &mut Report) {
         described && !offered.is_empty(),
         &offered,
     );
-    server.write(FILE, TEXT.replace("open_ticket_ai:\n", ""));
-    let roots = server.completion(FILE, "\n  api_version", 1);
+    server.write(FILE, TEXT.to_owned());
+    let roots = server.completion(FILE, "open_ticket_ai:", 0);
     let roots: Vec<_> = roots.iter().map(|(label, ..)| label.as_str()).collect();
     report.check(
         "yaml: the root key is offered by one name",
