@@ -31,7 +31,7 @@ use crate::lifecycle::{Life, Lifecycle, Report, StopOnDrop, StopReport};
 use crate::pipe::Pipeline;
 #[cfg(not(feature = "config"))]
 use crate::settings::Settings;
-use crate::supervision::{Health, Status, Tasks, Watch};
+use crate::supervision::{Health, Status, Watch};
 
 pub use handle::{AppHandle, app_handle};
 
@@ -380,7 +380,7 @@ impl Drop for Core {
                 "dropped without stop: stops in the background, as long as its runtime goes on"
             );
             // Nobody waits for it, so there may be little time.
-            self.life().supervision.tasks.iter().for_each(Tasks::abort);
+            self.life().abort_tasks();
             self.begin_stop(|| self.inner.life.runtime().clone());
         }
     }

@@ -151,8 +151,7 @@ impl Inputs {
     pub fn lazy<S: ?Sized>(&self, need: usize, cast: fn(usize, AnyComponent) -> Arc<S>) -> Lazy<S> {
         let node = self.single(need);
         Lazy::new(
-            Arc::downgrade(&self.slots),
-            node,
+            Arc::downgrade(self.slots.slot(node)),
             self.plan.nodes[node].component,
             cast,
         )

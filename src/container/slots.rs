@@ -1,6 +1,6 @@
 //! The slots that values live in while the application is built.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::component::AnyComponent;
 use crate::supervision::Handle;
@@ -8,10 +8,11 @@ use crate::supervision::Handle;
 /// The values of all nodes, filled in as they are built. They are dropped in the reverse order, and where one panics then, it
 /// is named and the others are dropped all the same.
 #[derive(Debug)]
-pub(crate) struct Slots(Box<[Slot]>);
+pub(crate) struct Slots(Box<[Arc<Slot>]>);
 
+/// The value of one node.
 #[derive(Debug)]
-struct Slot {
+pub(crate) struct Slot {
     value: OnceLock<AnyComponent>,
     handle: Handle,
 }
@@ -19,15 +20,21 @@ struct Slot {
 impl Slots {
     /// Of the nodes that have these handles.
     pub(crate) fn new(handles: impl Iterator<Item = Handle>) -> Self {
-        let slots = handles.map(|handle| Slot {
-            value: OnceLock::new(),
-            handle,
+        let slots = handles.map(|handle| {
+            Arc::new(Slot {
+                value: OnceLock::new(),
+                handle,
+            })
         });
         Self(slots.collect())
     }
 
     pub(crate) fn get(&self, node: usize) -> Option<AnyComponent> {
-        self.0[node].value.get().cloned()
+        self.0[node].get()
+    }
+
+    pub(crate) fn slot(&self, node: usize) -> &Arc<Slot> {
+        &self.0[node]
     }
 
     pub(crate) fn set(&self, node: usize, value: AnyComponent) {
@@ -38,10 +45,21 @@ impl Slots {
     }
 }
 
+impl Slot {
+    pub(crate) fn get(&self) -> Option<AnyComponent> {
+        self.value.get().cloned()
+    }
+}
+
 impl Drop for Slots {
     fn drop(&mut self) {
-        for Slot { value, handle } in self.0.iter_mut().rev() {
-            handle.discard(value.take());
-        }
+        let slots = std::mem::take(&mut self.0);
+        slots.into_iter().rev().for_each(drop);
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.handle.discard(self.value.take());
     }
 }

@@ -13,7 +13,7 @@ use super::timeline::Timeline;
 use crate::component::AnyComponent;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
-use crate::supervision::{Handle, Phase, State, Supervision, Tasks};
+use crate::supervision::{Handle, Phase, State, Supervision};
 
 /// The nodes of one application, on their way through its life.
 pub(crate) struct Life {
@@ -21,6 +21,8 @@ pub(crate) struct Life {
     pub(crate) plan: Arc<Plan>,
     pub(crate) slots: Arc<Slots>,
     pub(crate) supervision: Arc<Supervision>,
+    /// By node.
+    handles: Vec<Handle>,
     /// The component, or the signal, that has asked for a shutdown of the application, once one has.
     pub(crate) shutdown: watch::Sender<Option<String>>,
     /// Itself, for the handles that components have on the application.
@@ -75,7 +77,7 @@ impl Drop for StopOnDrop {
                 stopping.is_finished()
             };
         if is_stopped {
-            self.supervision.tasks.iter().for_each(Tasks::abort);
+            self.abort_tasks();
         }
     }
 }
@@ -125,22 +127,25 @@ impl Life {
         redactor: Redactor,
     ) -> Arc<Self> {
         let nodes = plan.nodes.len();
-        let named = plan.nodes.iter().map(|node| {
-            let plugin = &table.plugins[table.components[node.component].plugin];
-            (node.name.clone(), plugin.id, plugin.optional)
-        });
-        let mut supervision = Supervision::new(named, redactor);
+        let mut supervision = Supervision::new(redactor);
         supervision.observer.clone_from(&options.observer);
         #[cfg(feature = "testing")]
         supervision.faults.clone_from(&options.faults);
         let supervision = Arc::new(supervision);
-        let handles = || (0..nodes).map(|node| Handle::new(Arc::clone(&supervision), node));
+        let handles = plan.nodes.iter().map(|node| {
+            let plugin = &table.plugins[table.components[node.component].plugin];
+            let (supervision, name) = (Arc::clone(&supervision), node.name.clone());
+            Handle::new(supervision, name, plugin.id, plugin.optional)
+        });
+        let handles: Vec<Handle> = handles.collect();
+        Handle::show(&supervision, handles.iter(), [].iter());
         Arc::new_cyclic(|this| Self {
             table,
             shutdown: watch::Sender::new(None),
             this: Weak::clone(this),
-            slots: Arc::new(Slots::new(handles())),
-            late: Slots::new(handles()),
+            slots: Arc::new(Slots::new(handles.iter().cloned())),
+            late: Slots::new(handles.iter().cloned()),
+            handles,
             supervision: Arc::clone(&supervision),
             progress: Mutex::new(vec![Progress::Waiting; nodes]),
             stopped: Mutex::default(),
@@ -181,8 +186,13 @@ impl Life {
         self.timeline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn handle(&self, node: usize) -> Handle {
-        Handle::new(Arc::clone(&self.supervision), node)
+    pub(crate) fn handle(&self, node: usize) -> &Handle {
+        &self.handles[node]
+    }
+
+    /// Aborts all tasks of all nodes.
+    pub(crate) fn abort_tasks(&self) {
+        self.handles.iter().for_each(|one| one.tasks().abort());
     }
 
     pub(super) fn node(&self, node: usize) -> &PlanNode {
@@ -261,7 +271,7 @@ impl Life {
     pub(super) fn not_stopped(&self) -> Vec<String> {
         let progress = self.progress().clone();
         let open = progress.iter().enumerate().filter(|(node, progress)| {
-            progress.is_to_be_stopped() || self.supervision.board.get(*node) == State::Stopping
+            progress.is_to_be_stopped() || self.handle(*node).state() == State::Stopping
         });
         open.map(|(node, _)| self.node(node).name.clone()).collect()
     }

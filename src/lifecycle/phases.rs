@@ -11,7 +11,7 @@ use super::report::{StartError, StopReport};
 use super::scheduler::{ScheduleOptions, run_steps};
 use super::steps::{PhaseContext, StartupSteps, StopSteps, Turn};
 use super::wanted::Wanted;
-use crate::supervision::{LOG_TARGET, Phase, Tasks};
+use crate::supervision::{LOG_TARGET, Phase};
 
 impl Life {
     /// Builds everything, then starts everything; on failure stops what had started. Where nobody waits any more
@@ -41,7 +41,7 @@ impl Life {
         if let Some(first) = error.failures.first() {
             error.phase = first.phase;
         }
-        self.supervision.tasks.iter().for_each(Tasks::abort);
+        self.abort_tasks();
         match error.is_unwanted_only() {
             true => tracing::info!(target: LOG_TARGET, %error, "start given up"),
             false => tracing::error!(target: LOG_TARGET, %error, "start failed"),

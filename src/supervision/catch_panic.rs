@@ -2,10 +2,9 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::Supervision;
+use super::handle::Handle;
 use super::outcome::{Outcome, StepFuture};
 use crate::error::{Error, catch};
 
@@ -13,17 +12,15 @@ use crate::error::{Error, catch};
 pub(crate) struct CatchPanic<T> {
     /// `None` once it has ended.
     step: Option<StepFuture<T>>,
-    supervision: Arc<Supervision>,
-    node: usize,
+    handle: Handle,
 }
 
 impl<T> CatchPanic<T> {
-    /// A step of a node.
-    pub(super) fn new(step: StepFuture<T>, supervision: Arc<Supervision>, node: usize) -> Self {
+    /// A step of the component that has this handle.
+    pub(super) fn new(step: StepFuture<T>, handle: Handle) -> Self {
         Self {
             step: Some(step),
-            supervision,
-            node,
+            handle,
         }
     }
 }
@@ -44,7 +41,7 @@ impl<T> Future for CatchPanic<T> {
         let ended = match (ended, catch(|| drop(step))) {
             (Ok(_), Err(message)) => Err(Outcome::Panicked(message)),
             (Err(outcome), Err(message)) => {
-                self.supervision.panicked(Some(self.node), &message);
+                self.handle.panicked(&message);
                 Err(outcome)
             }
             (ended, Ok(())) => ended,
@@ -55,7 +52,8 @@ impl<T> Future for CatchPanic<T> {
 
 impl<T> Drop for CatchPanic<T> {
     fn drop(&mut self) {
-        self.supervision.discard(self.node, self.step.take());
+        let step = self.step.take();
+        self.handle.discard(step);
     }
 }
 

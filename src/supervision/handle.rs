@@ -8,9 +8,9 @@ use super::Supervision;
 use super::catch_panic::CatchPanic;
 use super::event::{LOG_TARGET, LifecycleEvent};
 use super::outcome::{Outcome, Phase, StepFuture};
-use super::status::{State, Status};
-use super::tasks::Shutdown;
-use crate::error::Result;
+use super::status::{Row, State, Status};
+use super::tasks::{Shutdown, Tasks};
+use crate::error::{Result, catch};
 use crate::redact::Redactor;
 
 /// A component's handle on its own life: reports its state, and has tasks that end with it.
@@ -40,29 +40,59 @@ use crate::redact::Redactor;
 #[derive(Clone)]
 pub struct Handle {
     supervision: Arc<Supervision>,
-    node: usize,
+    component: Arc<Supervised>,
+}
+
+/// What is known of one component.
+struct Supervised {
+    row: Row,
+    tasks: Tasks,
 }
 
 impl Handle {
-    pub(crate) fn new(supervision: Arc<Supervision>, node: usize) -> Self {
-        Self { supervision, node }
+    /// Of a component that is not shown yet, with its plugin, and whether that is optional.
+    pub(crate) fn new(
+        supervision: Arc<Supervision>,
+        name: String,
+        plugin: &'static str,
+        optional: bool,
+    ) -> Self {
+        let component = Supervised {
+            row: Row::new(name, plugin, optional),
+            tasks: Tasks::new(),
+        };
+        Self {
+            supervision,
+            component: Arc::new(component),
+        }
+    }
+
+    /// Shows the components that have these handles, in this order, and no more those that are `gone`.
+    pub(crate) fn show<'h>(
+        supervision: &Supervision,
+        shown: impl Iterator<Item = &'h Self>,
+        gone: impl Iterator<Item = &'h Self>,
+    ) {
+        let row = |handle: &'h Self| &handle.component.row;
+        supervision.board.show(shown.map(row), gone.map(row));
     }
 
     /// A handle of a component that is in no application: for tests that build one by hand. It can be reported to, its
     /// [`status`](Self::status) read, and it can have tasks, which end with the tokio runtime.
     #[must_use]
     pub fn detached(component: &str) -> Arc<Self> {
-        let nodes = [(component.to_owned(), "", false)].into_iter();
-        let supervision = Supervision::new(nodes, Redactor::default());
-        supervision.board.set(0, State::Starting, None);
-        supervision.board.set(0, State::Ok, None);
-        Arc::new(Self::new(Arc::new(supervision), 0))
+        let supervision = Arc::new(Supervision::new(Redactor::default()));
+        let handle = Self::new(supervision, component.to_owned(), "", false);
+        Self::show(&handle.supervision, [&handle].into_iter(), [].into_iter());
+        handle.set(State::Starting, None);
+        handle.set(State::Ok, None);
+        Arc::new(handle)
     }
 
     /// The component's state, as it is now.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.supervision.board.one(self.node)
+        self.supervision.board.one(&self.component.row)
     }
 
     /// All is well, again. To say so once more changes nothing, and is no event. After a run that failed it counts once the
@@ -118,10 +148,10 @@ impl Handle {
             handle.permanent(failure);
             None
         };
-        if !self.supervision.tasks[self.node].spawn(task) {
+        if !self.component.tasks.spawn(task) {
             tracing::debug!(
                 target: LOG_TARGET,
-                component = self.status().component,
+                component = self.component.row.component(),
                 "stopped already: a task was not spawned"
             );
         }
@@ -130,7 +160,7 @@ impl Handle {
     /// Tells tasks of the component when to end.
     #[must_use]
     pub fn shutdown(&self) -> Shutdown {
-        self.supervision.tasks[self.node].shutdown()
+        self.component.tasks.shutdown()
     }
 
     /// A step of the component, which has this name, with the fault that a test asked for.
@@ -145,7 +175,7 @@ impl Handle {
 
     /// A step for the component, with its panics caught.
     pub(crate) fn step_of<T>(&self, step: StepFuture<T>) -> CatchPanic<T> {
-        CatchPanic::new(step, Arc::clone(&self.supervision), self.node)
+        CatchPanic::new(step, self.clone())
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
@@ -154,19 +184,43 @@ impl Handle {
 
     /// Drops something of the component's.
     pub(crate) fn discard<T>(&self, value: T) {
-        self.supervision.discard(self.node, value);
+        if let Err(message) = catch(|| drop(value)) {
+            self.panicked(&message);
+        }
+    }
+
+    /// A panic of the component that no step ended with.
+    pub(super) fn panicked(&self, message: &str) {
+        let component = self.component.row.component();
+        self.supervision.panicked(Some(component), message);
+    }
+
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.component.tasks
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.supervision.board.get(&self.component.row)
+    }
+
+    /// The lifecycle puts the component into a state.
+    pub(crate) fn set(&self, state: State, reason: Option<String>) {
+        self.supervision
+            .board
+            .set(&self.component.row, state, reason);
     }
 
     pub(crate) fn report(&self, state: State, reason: Option<String>) {
-        self.supervision.report(self.node, state, reason);
+        self.supervision.report(&self.component.row, state, reason);
     }
 
     pub(crate) fn run_failed(&self, failure: String) {
-        self.supervision.board.run_failed(self.node, failure);
+        let row = &self.component.row;
+        self.supervision.board.run_failed(row, failure);
     }
 
     pub(crate) fn run_held(&self) {
-        self.supervision.board.run_held(self.node);
+        self.supervision.board.run_held(&self.component.row);
     }
 
     pub(crate) fn tell(&self, event: &LifecycleEvent<'_>) {
