@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
+use super::application::Application;
 use super::signals::EndedBySignal;
-use super::{Core, Inner, Settings};
+use super::{Core, Settings};
 use crate::container::Table;
 use crate::error::{Error, Result};
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
@@ -79,7 +80,7 @@ impl Core {
         let error = match Self::begin(table, settings, lifecycle, known).await {
             Ok(core) => {
                 signals.within(core.life().time_to_stop());
-                let _ = core.inner.signals.set(signals.clone());
+                let _ = core.application.signals.set(signals.clone());
                 return Ok(Some(core));
             }
             Err(error) => error,
@@ -96,12 +97,12 @@ impl Core {
     /// # Errors
     /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
     pub async fn run(&self) -> Result<()> {
-        let signals = match self.inner.signals.get() {
+        let signals = match self.application.signals.get() {
             Some(signals) => signals,
             None => {
                 let signals = EndedBySignal::take()?;
                 signals.attach(self.life(), self.life().time_to_stop());
-                self.inner.signals.get_or_init(|| signals)
+                self.application.signals.get_or_init(|| signals)
             }
         };
         let ended = self.run_until(pending()).await;
@@ -110,11 +111,11 @@ impl Core {
     }
 }
 
-impl Inner {
+impl Application {
     /// From now on the stop has its whole time, though a signal has come before.
-    pub(super) fn stop_has_begun(&self) {
+    pub(super) fn stop_has_begun(&self, life: &Life) {
         if let Some(signals) = self.signals.get() {
-            signals.within(self.life.time_to_stop());
+            signals.within(life.time_to_stop());
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use super::current::Current;
 use super::entry::entries;
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
@@ -157,6 +158,20 @@ impl Inputs {
         )
     }
 
+    /// The provider of a requirement that follows reloads.
+    ///
+    /// # Panics
+    /// If it was not built, which the order of the plan rules out.
+    pub fn current<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> Current<S> {
+        let component = self.plan.nodes[self.single(need)].component;
+        let own = self.slots.slot(self.node);
+        Current::new(own.follow(need, component, self.one(need)), cast)
+    }
+
     /// The entries of a registry, with those that were made of services.
     pub fn registry<R: Registry>(&self, need: usize, composed: &'static Composed<R>) -> Entries<R> {
         let nodes: &[usize] = match self.input(need) {
@@ -170,7 +185,7 @@ impl Inputs {
     fn config<T: 'static>(&self) -> Result<T> {
         let node = &self.plan.nodes[self.node];
         let config: Box<dyn Any + Send> = match &node.config {
-            Some(source) => source()?,
+            Some(source) => source.make()?,
             None => Box::new(()),
         };
         config.downcast().map(|config| *config).map_err(|_| {

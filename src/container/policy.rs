@@ -1,6 +1,13 @@
 //! How a component is treated: its deadlines, and what follows when its run fails.
 
+#[cfg(feature = "config")]
+use std::any::Any;
 use std::time::Duration;
+
+#[cfg(feature = "config")]
+use crate::component::AnyComponent;
+#[cfg(feature = "config")]
+use crate::supervision::StepFuture;
 
 /// How long the steps of one component may take; `None`: as long as those of any other.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,4 +34,17 @@ pub struct Restart {
     pub longest: Duration,
     /// So long the next run has to hold before all is well again.
     pub healthy_after: Duration,
+}
+
+/// How a component is replaced where a reload has another configuration for it, or other values of what it holds.
+#[cfg(feature = "config")]
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Reload {
+    /// The old one is stopped, then the new one is built.
+    #[default]
+    Recreate,
+    /// The new one is built and started, then the old one is stopped.
+    Overlap,
+    /// Another configuration is handed to the one there is. Where what it holds is another value, it is recreated.
+    Reconfigure(fn(AnyComponent, Box<dyn Any + Send>) -> StepFuture<()>),
 }

@@ -1,7 +1,9 @@
 //! The slots that values live in while the application is built.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::current::CurrentCell;
 use crate::component::AnyComponent;
 use crate::supervision::Handle;
 
@@ -15,18 +17,29 @@ pub(crate) struct Slots(Box<[Arc<Slot>]>);
 pub(crate) struct Slot {
     value: OnceLock<AnyComponent>,
     handle: Handle,
+    /// What it follows, by need.
+    current: Mutex<BTreeMap<usize, Arc<CurrentCell>>>,
 }
 
 impl Slots {
     /// Of the nodes that have these handles.
     pub(crate) fn new(handles: impl Iterator<Item = Handle>) -> Self {
-        let slots = handles.map(|handle| {
-            Arc::new(Slot {
-                value: OnceLock::new(),
-                handle,
-            })
-        });
-        Self(slots.collect())
+        Self(handles.map(Self::empty).collect())
+    }
+
+    /// Those that there are.
+    #[cfg(feature = "config")]
+    pub(crate) fn of(slots: Box<[Arc<Slot>]>) -> Self {
+        Self(slots)
+    }
+
+    /// Of the node that has this handle.
+    pub(crate) fn empty(handle: Handle) -> Arc<Slot> {
+        Arc::new(Slot {
+            value: OnceLock::new(),
+            handle,
+            current: Mutex::default(),
+        })
     }
 
     pub(crate) fn get(&self, node: usize) -> Option<AnyComponent> {
@@ -48,6 +61,27 @@ impl Slots {
 impl Slot {
     pub(crate) fn get(&self) -> Option<AnyComponent> {
         self.value.get().cloned()
+    }
+
+    /// What its node finds as the current value for a need: from now on this one.
+    pub(crate) fn follow(
+        &self,
+        need: usize,
+        component: usize,
+        value: AnyComponent,
+    ) -> Arc<CurrentCell> {
+        let mut cells = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(CurrentCell::new(component, value.clone()));
+        let cell = Arc::clone(cells.entry(need).or_insert_with(new));
+        drop(cells);
+        cell.set(component, value);
+        cell
+    }
+
+    /// Whether anybody else holds the value.
+    #[cfg(feature = "config")]
+    pub(crate) fn is_held(&self) -> bool {
+        self.value.get().is_some_and(|value| value.holders() > 1)
     }
 }
 

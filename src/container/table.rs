@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use super::inputs::Inputs;
+#[cfg(feature = "config")]
+use super::policy::Reload;
 use super::policy::{Deadlines, Restart};
 use crate::component::Building;
 #[cfg(feature = "config")]
@@ -116,6 +118,8 @@ pub enum Form {
     Map,
     /// `Lazy<S>`
     Lazy,
+    /// `Current<S>`: whoever is the provider, also after a reload
+    Current,
     /// `Entries<R>`: its providers are the entries that are made of services, by key
     Registry,
     /// treenail's own, whatever the form: `Handle`, `AppHandle`, and `dyn Clock` where no component provides it
@@ -158,6 +162,8 @@ pub struct Entry {
     /// When its run has failed for good, the application cannot go on.
     pub(crate) fatal: bool,
     #[cfg(feature = "config")]
+    pub(crate) reload: Reload,
+    #[cfg(feature = "config")]
     pub(crate) config: Option<fn() -> ConfigBinding>,
     #[cfg(feature = "config")]
     pub(crate) renders: Option<fn(AnyComponent) -> Arc<dyn TemplateRenderer>>,
@@ -171,7 +177,10 @@ impl Entry {
     pub(crate) fn chosen_needs(&self) -> impl Iterator<Item = (usize, &'static Need)> + Clone {
         let is_configured = self.scope == Scope::Instance;
         self.needs.iter().enumerate().filter(move |(_, need)| {
-            let is_single = matches!(need.form, Form::One | Form::Optional | Form::Lazy);
+            let is_single = matches!(
+                need.form,
+                Form::One | Form::Optional | Form::Lazy | Form::Current
+            );
             is_single && (is_configured || need.named)
         })
     }
@@ -201,6 +210,8 @@ impl Entry {
             },
             restart: None,
             fatal: false,
+            #[cfg(feature = "config")]
+            reload: Reload::Recreate,
             #[cfg(feature = "config")]
             config: None,
             #[cfg(feature = "config")]

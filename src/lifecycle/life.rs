@@ -1,7 +1,7 @@
 //! An application's nodes, and how far each of them has come.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -11,6 +11,8 @@ use super::report::Ended;
 use super::start_report::Report;
 use super::timeline::Timeline;
 use crate::component::AnyComponent;
+#[cfg(feature = "config")]
+use crate::container::Form;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
 use crate::supervision::{Handle, Phase, State, Supervision};
@@ -25,8 +27,9 @@ pub(crate) struct Life {
     handles: Vec<Handle>,
     /// The component, or the signal, that has asked for a shutdown of the application, once one has.
     pub(crate) shutdown: watch::Sender<Option<String>>,
-    /// Itself, for the handles that components have on the application.
     pub(super) this: Weak<Self>,
+    /// The generation that the application is in, for the handles that components have on it.
+    pub(super) current: Arc<Current>,
     pub(super) options: Lifecycle,
     /// The values of nodes that have started after their start was given up.
     late: Slots,
@@ -34,6 +37,22 @@ pub(crate) struct Life {
     /// What the stop that is under way has come to.
     stopped: Mutex<Vec<Ended>>,
     timeline: Mutex<Timeline>,
+}
+
+/// The generation that an application is in. It keeps none alive.
+pub(crate) struct Current(RwLock<Weak<Life>>);
+
+impl Current {
+    pub(crate) fn life(&self) -> Option<Arc<Life>> {
+        let life = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        life.upgrade()
+    }
+
+    #[cfg(feature = "config")]
+    pub(super) fn set(&self, life: &Life) {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        current.clone_from(&life.this);
+    }
 }
 
 /// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
@@ -91,6 +110,18 @@ pub(crate) fn ask_to_end(shutdown: &watch::Sender<Option<String>>, whom: &str) -
     })
 }
 
+/// How a node of a generation begins that takes the place of another one.
+#[cfg(feature = "config")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begins {
+    /// It is built.
+    Waiting,
+    /// It is a node of the one before, which goes on.
+    Kept(usize),
+    /// It was left out there, and stays so.
+    LeftOut(usize),
+}
+
 /// How far a node has come. Unlike its state, which a component may report, this is what was done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -104,6 +135,8 @@ pub(super) enum Progress {
     StartedLate,
     /// Its turn to be stopped has come, whether or not there was anything to stop.
     Stopped,
+    /// Started, and in the hands of another generation.
+    Elsewhere,
 }
 
 impl Progress {
@@ -112,7 +145,7 @@ impl Progress {
     }
 
     /// What others do without.
-    fn is_gone(self) -> bool {
+    pub(super) fn is_gone(self) -> bool {
         matches!(self, Self::LeftOut | Self::StartedLate)
     }
 }
@@ -143,6 +176,7 @@ impl Life {
             table,
             shutdown: watch::Sender::new(None),
             this: Weak::clone(this),
+            current: Arc::new(Current(RwLock::new(Weak::clone(this)))),
             slots: Arc::new(Slots::new(handles.iter().cloned())),
             late: Slots::new(handles.iter().cloned()),
             handles,
@@ -151,6 +185,58 @@ impl Life {
             stopped: Mutex::default(),
             timeline: Mutex::new(Timeline::new(configured)),
             plan: Arc::new(plan),
+            options,
+        })
+    }
+
+    /// A generation that takes the place of this one. `places` has, by node of its plan, what it begins with.
+    #[cfg(feature = "config")]
+    pub(super) fn next(
+        &self,
+        plan: Arc<Plan>,
+        options: Lifecycle,
+        configured: Duration,
+        places: &[Begins],
+    ) -> Arc<Self> {
+        let supervision = &self.supervision;
+        let handles = plan.nodes.iter().zip(places).map(|(node, begins)| {
+            let plugin = &self.table.plugins[self.table.components[node.component].plugin];
+            let new = || {
+                let (supervision, name) = (Arc::clone(supervision), node.name.clone());
+                Handle::new(supervision, name, plugin.id, plugin.optional)
+            };
+            match begins {
+                Begins::Waiting => new(),
+                Begins::Kept(was) | Begins::LeftOut(was) => self.handles[*was].clone(),
+            }
+        });
+        let handles: Vec<Handle> = handles.collect();
+        let slots = handles
+            .iter()
+            .zip(places)
+            .map(|(handle, begins)| match begins {
+                Begins::Kept(was) => Arc::clone(self.slots.slot(*was)),
+                Begins::Waiting | Begins::LeftOut(_) => Slots::empty(handle.clone()),
+            });
+        let slots: Vec<_> = slots.collect();
+        let progress = places.iter().map(|begins| match begins {
+            Begins::Waiting => Progress::Waiting,
+            Begins::Kept(_) => Progress::Elsewhere,
+            Begins::LeftOut(_) => Progress::LeftOut,
+        });
+        Arc::new_cyclic(|this| Self {
+            table: self.table,
+            shutdown: self.shutdown.clone(),
+            this: Weak::clone(this),
+            current: Arc::clone(&self.current),
+            slots: Arc::new(Slots::of(slots.into())),
+            late: Slots::new(handles.iter().cloned()),
+            supervision: Arc::clone(supervision),
+            progress: Mutex::new(progress.collect()),
+            stopped: Mutex::default(),
+            timeline: Mutex::new(Timeline::new(configured)),
+            handles,
+            plan,
             options,
         })
     }
@@ -190,9 +276,20 @@ impl Life {
         &self.handles[node]
     }
 
-    /// Aborts all tasks of all nodes.
+    pub(crate) fn current(&self) -> &Arc<Current> {
+        &self.current
+    }
+
+    pub(super) fn handles(&self) -> &[Handle] {
+        &self.handles
+    }
+
+    /// Aborts all tasks of all nodes that are its own.
     pub(crate) fn abort_tasks(&self) {
-        self.handles.iter().for_each(|one| one.tasks().abort());
+        let progress = self.progress().clone();
+        let own = self.handles.iter().zip(progress);
+        let own = own.filter(|(_, progress)| *progress != Progress::Elsewhere);
+        own.for_each(|(one, _)| one.tasks().abort());
     }
 
     pub(super) fn node(&self, node: usize) -> &PlanNode {
@@ -235,6 +332,25 @@ impl Life {
 
     pub(super) fn progress(&self) -> MutexGuard<'_, Vec<Progress>> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A node finds the values of this generation from now on, where it follows reloads.
+    #[cfg(feature = "config")]
+    pub(super) fn follow(&self, node: usize) {
+        let needs = self.entry(node).needs.iter().enumerate();
+        for (number, _) in needs.filter(|(_, need)| need.form == Form::Current) {
+            for provider in self.node(node).inputs[number].nodes() {
+                if let Some(value) = self.slots.get(*provider) {
+                    let component = self.node(*provider).component;
+                    self.slots.slot(node).follow(number, component, value);
+                }
+            }
+        }
+    }
+
+    /// Whether a node is in the hands of another generation.
+    pub(super) fn is_elsewhere(&self, node: usize) -> bool {
+        self.progress()[node] == Progress::Elsewhere
     }
 
     pub(super) fn set_progress(&self, node: usize, progress: Progress) {

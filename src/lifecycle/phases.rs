@@ -37,7 +37,7 @@ impl Life {
             return Ok(());
         };
         error.never_reached = self.never_reached(error.phase);
-        error.rollback = self.stop_within(self.options.rollback).await;
+        error.rollback = self.stop_all(self.options.rollback).await;
         if let Some(first) = error.failures.first() {
             error.phase = first.phase;
         }
@@ -96,10 +96,16 @@ impl Life {
 
     /// Stops every started node once everything that needs it has been stopped.
     pub(crate) async fn stop(&self) -> StopReport {
-        self.stop_within(self.options.total.stop).await
+        self.stop_all(self.options.total.stop).await
     }
 
-    async fn stop_within(&self, total: Duration) -> StopReport {
+    pub(super) async fn stop_all(&self, total: Duration) -> StopReport {
+        let all = (0..self.plan.nodes.len()).collect();
+        self.stop_these(all, total).await
+    }
+
+    /// Stops these nodes, each once those of them that need it have been stopped.
+    pub(super) async fn stop_these(&self, which: BTreeSet<usize>, total: Duration) -> StopReport {
         let nodes = 0..self.plan.nodes.len();
         let phase = Phase::Stop;
         let turns: Vec<Turn> = nodes.map(|node| Turn { node, phase }).collect();
@@ -116,6 +122,7 @@ impl Life {
         let mut steps = StopSteps {
             phase: PhaseContext::new(self, &turns, &waits),
             end: Instant::now().checked_add(total),
+            which,
             stopping: BTreeMap::new(),
         };
         run_steps(&waits, &schedule, &mut steps).await;

@@ -167,11 +167,11 @@ impl StartupSteps<'_> {
 impl PhaseSteps<Made> for StartupSteps<'_> {
     fn begin(&mut self, number: usize) -> Option<CatchPanic<Made>> {
         let turn = self.phase.turns[number];
-        if self.is_left_out(turn.node) {
+        let life = self.phase.life;
+        if life.is_elsewhere(turn.node) || self.is_left_out(turn.node) {
             self.phase.log.skip(number);
             return None;
         }
-        let life = self.phase.life;
         life.set_progress(turn.node, Progress::Begun);
         life.handle(turn.node).set(State::Starting, None);
         self.phase.begun(turn);
@@ -251,6 +251,8 @@ pub(super) struct StopSteps<'a> {
     pub(super) phase: PhaseContext<'a>,
     /// When the time for all is spent; `None`: never.
     pub(super) end: Option<Instant>,
+    /// The nodes that are to be stopped.
+    pub(super) which: BTreeSet<usize>,
     /// By node: those that are being stopped.
     pub(super) stopping: BTreeMap<usize, NodeStopping>,
 }
@@ -299,6 +301,10 @@ impl PhaseSteps<()> for StopSteps<'_> {
     fn begin(&mut self, node: usize) -> Option<CatchPanic<()>> {
         let life = self.phase.life;
         let turn = self.phase.turns[node];
+        if life.is_elsewhere(node) || !self.which.contains(&node) {
+            self.phase.log.skip(node);
+            return None;
+        }
         if !self.stopping.contains_key(&node) {
             let Some(value) = life.to_stop(node) else {
                 // Built and given up, or left out: it has nothing to stop, but may have tasks.

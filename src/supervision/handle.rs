@@ -77,6 +77,12 @@ impl Handle {
         supervision.board.show(shown.map(row), gone.map(row));
     }
 
+    /// The same for all clones of it, and no other.
+    #[cfg(feature = "config")]
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.component).addr()
+    }
+
     /// A handle of a component that is in no application: for tests that build one by hand. It can be reported to, its
     /// [`status`](Self::status) read, and it can have tasks, which end with the tokio runtime.
     #[must_use]

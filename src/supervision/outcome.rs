@@ -20,6 +20,8 @@ pub enum Phase {
     Run,
     /// Components end work.
     Stop,
+    /// Components that are at work take another configuration.
+    Reconfigure,
 }
 
 impl fmt::Display for Phase {
@@ -29,12 +31,13 @@ impl fmt::Display for Phase {
             Self::Start => "start",
             Self::Run => "run",
             Self::Stop => "stop",
+            Self::Reconfigure => "reconfigure",
         })
     }
 }
 
 /// One step of one node.
-pub(crate) type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+pub type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 /// A panic that is the outcome of no step: when something that a component left behind was dropped (its value, a step or a
 /// task that was given up), or of the observer.

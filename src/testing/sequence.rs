@@ -100,6 +100,7 @@ fn text(event: &LifecycleEvent<'_>) -> String {
                 Phase::Start => "started",
                 Phase::Run => "ran",
                 Phase::Stop => "stopped",
+                Phase::Reconfigure => "reconfigured",
             };
             format!("{component} {done}")
         }
