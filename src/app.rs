@@ -19,7 +19,6 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use crate::component::AnyComponent;

@@ -23,14 +23,14 @@ pub(crate) use configured::{Instance, Target};
 pub use current::Current;
 pub(crate) use entry::entries;
 pub use entry::entry;
-pub use inputs::{Inputs, build, build_plain, unexpected};
+pub use inputs::{Inputs, build, build_plain, reconfigure, unexpected};
 pub use inventory::{ComponentInfo, Inventory, PluginInfo, inventory};
 pub(crate) use layout::lay_out;
 pub use lazy::Lazy;
 pub use own_clock::{FromOwnClock, own_clock};
 pub(crate) use plan::{Plan, PlanNode};
 #[cfg(feature = "config")]
-pub use policy::Reload;
+pub(crate) use policy::Reload;
 pub use policy::{Deadlines, Restart};
 pub(crate) use slots::Slots;
 pub use table::{Absent, Entry, Form, LeftOut, Need, PluginEntry, Reason, Scope, Table};

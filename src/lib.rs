@@ -172,7 +172,8 @@ pub mod __private {
     #[cfg(feature = "lifecycle")]
     pub use crate::container::{
         Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
-        Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, unexpected,
+        Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, reconfigure,
+        unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;

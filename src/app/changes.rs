@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::container::{Cause, Last, Next, Plan, Reload, Table, Transition};
+use crate::container::{Cause, Last, Next, Plan, Table, Transition};
 
 /// What a reload changes, or would change.
 ///

@@ -11,9 +11,15 @@ use crate::component::AnyComponent;
 /// asks for it in this form stays, and finds the value of the current generation here. Where the old one is stopped before the
 /// new one is built, that is the old one until the reload is done: so ask for it when it is used, and keep it no longer than one
 /// piece of work takes.
-pub struct Current<S: ?Sized> {
-    cell: Arc<CurrentCell>,
-    cast: fn(usize, AnyComponent) -> Arc<S>,
+pub struct Current<S: ?Sized>(Source<S>);
+
+/// Where the service comes from.
+enum Source<S: ?Sized> {
+    Cell {
+        cell: Arc<CurrentCell>,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    },
+    Made(Arc<S>),
 }
 
 /// Who provides a service now: a component, by its number, and its value.
@@ -42,21 +48,36 @@ impl CurrentCell {
 
 impl<S: ?Sized> Current<S> {
     pub(super) fn new(cell: Arc<CurrentCell>, cast: fn(usize, AnyComponent) -> Arc<S>) -> Self {
-        Self { cell, cast }
+        Self(Source::Cell { cell, cast })
+    }
+
+    /// What is always the same.
+    pub(crate) fn made(service: Arc<S>) -> Self {
+        Self(Source::Made(service))
     }
 
     /// The service of the current generation.
     #[must_use]
     pub fn get(&self) -> Arc<S> {
-        let (component, value) = self.cell.get();
-        (self.cast)(component, value)
+        match &self.0 {
+            Source::Cell { cell, cast } => {
+                let (component, value) = cell.get();
+                cast(component, value)
+            }
+            Source::Made(service) => Arc::clone(service),
+        }
     }
 }
 
 impl<S: ?Sized> Clone for Current<S> {
     fn clone(&self) -> Self {
-        let cell = Arc::clone(&self.cell);
-        Self { cell, ..*self }
+        Self(match &self.0 {
+            Source::Cell { cell, cast } => Source::Cell {
+                cell: Arc::clone(cell),
+                cast: *cast,
+            },
+            Source::Made(service) => Source::Made(Arc::clone(service)),
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use super::plan::{Input, Plan};
 use super::slots::Slots;
 use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Declared, Deps};
 use crate::error::{Error, Result};
-use crate::supervision::Handle;
+use crate::supervision::{Handle, StepFuture};
 use treenail_core::composed::Composed;
 use treenail_core::{Entries, Registry};
 
@@ -222,6 +222,18 @@ pub fn build<C: Component + Declared>(inputs: &Inputs, deps: Deps<C>) -> Buildin
 pub fn build_plain<C: Component + Declared<Config = ()>>(deps: Deps<C>) -> Building {
     Box::pin(BuildFuture {
         component: C::build(deps, ()),
+    })
+}
+
+/// Hands a configuration to a component that runs.
+pub fn reconfigure<C: Component + Declared>(
+    value: AnyComponent,
+    config: Box<dyn Any + Send>,
+) -> StepFuture<()> {
+    Box::pin(async move {
+        let config = config.downcast::<Config<C>>();
+        let config = config.map_err(|_| Error::msg("it is a configuration of another type"))?;
+        value.downcast::<C>().reconfigure(*config).await
     })
 }
 

@@ -1,12 +1,9 @@
 //! How a component is treated: its deadlines, and what follows when its run fails.
 
-#[cfg(feature = "config")]
 use std::any::Any;
 use std::time::Duration;
 
-#[cfg(feature = "config")]
 use crate::component::AnyComponent;
-#[cfg(feature = "config")]
 use crate::supervision::StepFuture;
 
 /// How long the steps of one component may take; `None`: as long as those of any other.
@@ -37,9 +34,8 @@ pub struct Restart {
 }
 
 /// How a component is replaced where a reload has another configuration for it, or other values of what it holds.
-#[cfg(feature = "config")]
 #[derive(Debug, Clone, Copy, Default)]
-pub enum Reload {
+pub(crate) enum Reload {
     /// The old one is stopped, then the new one is built.
     #[default]
     Recreate,

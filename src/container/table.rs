@@ -1,17 +1,17 @@
 //! The static table that generated code brings: what the runtime knows of a composition.
 
+use std::any::Any;
 #[cfg(feature = "config")]
 use std::sync::Arc;
 
 use super::inputs::Inputs;
+use super::policy::{Deadlines, Reload, Restart};
 #[cfg(feature = "config")]
-use super::policy::Reload;
-use super::policy::{Deadlines, Restart};
-use crate::component::Building;
-#[cfg(feature = "config")]
-use crate::component::{AnyComponent, ConfigBinding};
+use crate::component::ConfigBinding;
+use crate::component::{AnyComponent, Building};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
+use crate::supervision::StepFuture;
 #[cfg(feature = "config")]
 use crate::template::TemplateRenderer;
 
@@ -161,7 +161,10 @@ pub struct Entry {
     pub(crate) restart: Option<Restart>,
     /// When its run has failed for good, the application cannot go on.
     pub(crate) fatal: bool,
-    #[cfg(feature = "config")]
+    #[cfg_attr(
+        not(feature = "config"),
+        expect(dead_code, reason = "there is no reload")
+    )]
     pub(crate) reload: Reload,
     #[cfg(feature = "config")]
     pub(crate) config: Option<fn() -> ConfigBinding>,
@@ -210,7 +213,6 @@ impl Entry {
             },
             restart: None,
             fatal: false,
-            #[cfg(feature = "config")]
             reload: Reload::Recreate,
             #[cfg(feature = "config")]
             config: None,
@@ -259,6 +261,23 @@ impl Entry {
     #[must_use]
     pub const fn fatal(mut self) -> Self {
         self.fatal = true;
+        self
+    }
+
+    /// Lets its successor run before it is stopped.
+    #[must_use]
+    pub const fn overlap(mut self) -> Self {
+        self.reload = Reload::Overlap;
+        self
+    }
+
+    /// Lets it take another configuration while it runs.
+    #[must_use]
+    pub const fn reconfigure(
+        mut self,
+        reconfigure: fn(AnyComponent, Box<dyn Any + Send>) -> StepFuture<()>,
+    ) -> Self {
+        self.reload = Reload::Reconfigure(reconfigure);
         self
     }
 

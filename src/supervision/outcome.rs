@@ -37,7 +37,7 @@ impl fmt::Display for Phase {
 }
 
 /// One step of one node.
-pub type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+pub(crate) type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 /// A panic that is the outcome of no step: when something that a component left behind was dropped (its value, a step or a
 /// task that was given up), or of the observer.
