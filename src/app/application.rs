@@ -15,7 +15,9 @@ use tracing::Instrument as _;
 use super::signals;
 use crate::container::Configured;
 use crate::error::{Error, Result};
-use crate::lifecycle::{Life, Lifecycle, StopOnDrop, StopReport};
+#[cfg(any(feature = "pipes", feature = "signals"))]
+use crate::lifecycle::Life;
+use crate::lifecycle::{Lifecycle, StopOnDrop, StopReport};
 #[cfg(feature = "pipes")]
 use crate::pipe::{Pipeline, PipelinePlan};
 use crate::supervision::Status;

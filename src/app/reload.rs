@@ -14,8 +14,12 @@ use super::application::{Application, Generation};
 use super::application::{PlannedPipeline, step_values};
 use super::changes::Changes;
 use crate::config::{ConfigError, Settings, configure};
-use crate::container::{Configured, Next, lay_out};
-use crate::lifecycle::{Life, ReloadCause, ReloadError, Replaced, Successor};
+use crate::container::lay_out;
+#[cfg(feature = "pipes")]
+use crate::container::{Configured, Next};
+#[cfg(feature = "pipes")]
+use crate::lifecycle::Life;
+use crate::lifecycle::{ReloadCause, ReloadError, Replaced, Successor};
 #[cfg(feature = "pipes")]
 use crate::pipe::{Pipeline, PipelinePlan};
 use crate::supervision::LOG_TARGET;

@@ -101,7 +101,9 @@ impl<A: Reloadable> Reloader<A> {
     /// The current generation, as it changes. See [`tokio::sync::watch`].
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Arc<A>> {
-        self.current.clone()
+        let mut generations = self.current.clone();
+        generations.mark_unchanged();
+        generations
     }
 
     /// The number of the current generation: 1 at the start, and one more with each reload that was accepted.

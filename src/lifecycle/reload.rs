@@ -13,7 +13,7 @@ use super::options::Lifecycle;
 use super::reconfigure::reconfigure;
 use super::reload_error::{AfterReload, ReloadCause, ReloadError};
 use super::report::{Ended, StartError, StopReport};
-use crate::container::{Last, Next, Plan, Standing, Transition, transition};
+use crate::container::{Form, Last, Next, Plan, Standing, Transition, transition};
 use crate::error::Error;
 use crate::supervision::{Handle, LOG_TARGET, Outcome, Phase};
 
@@ -135,8 +135,9 @@ impl Life {
     /// that has let go of it, or until its deadline.
     pub(crate) async fn stop_last(&self, transition: &Transition) -> StopReport {
         let last = nodes(transition, Last::Last);
-        let held = self.plan.nodes.iter().flat_map(|node| &node.needs);
-        let held: BTreeSet<usize> = held.copied().collect();
+        let held: BTreeSet<usize> = (0..self.plan.nodes.len())
+            .flat_map(|node| self.held_by(node))
+            .collect();
         for node in last.difference(&held) {
             let end = Instant::now() + self.limits(*node).stop;
             let is_held = || self.slots.slot(*node).is_held();
@@ -147,6 +148,14 @@ impl Life {
         let stopped = self.stop_these(last, self.options.total.stop).await;
         tell_of(&stopped);
         stopped
+    }
+
+    /// The nodes whose values a node holds, of those that it does not follow.
+    fn held_by(&self, node: usize) -> impl Iterator<Item = usize> {
+        let needs = self.entry(node).needs.iter();
+        let inputs = needs.zip(&self.node(node).inputs);
+        let held = inputs.filter(|(need, _)| need.form != Form::Current);
+        held.flat_map(|(_, input)| input.nodes().iter().copied())
     }
 
     /// An optional plugin that runs refuses a reload in which it would not: then what is new is stopped again.
