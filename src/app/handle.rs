@@ -6,8 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+#[cfg(feature = "config")]
+use super::application::Application;
+#[cfg(feature = "config")]
+use super::changes::Changes;
 use crate::container::{Inputs, Inventory, Table, inventory};
 use crate::lifecycle::{Current, Life, Report, ask_to_end};
+#[cfg(feature = "config")]
+use crate::lifecycle::{ReloadCause, ReloadError};
 use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
 
 /// A component's handle on the application: what a health endpoint or an admin console asks, and a way to end it.
@@ -110,6 +116,23 @@ impl AppHandle {
     #[must_use]
     pub fn inventory(&self) -> Inventory {
         inventory(self.table)
+    }
+
+    /// Reads the files of the configuration again, and lets it take the place of the one that runs: see
+    /// [`Reloader::reload_again`](crate::Reloader::reload_again). It goes on where this future is dropped, as it is when the reload
+    /// replaces the component that waits for it. In `build` and `start` it waits for a reload that waits for the component.
+    ///
+    /// # Errors
+    /// Why it was refused: one reason is that no [`Reloader`](crate::Reloader) runs the application.
+    #[cfg(feature = "config")]
+    pub async fn reload(&self) -> Result<Changes, ReloadError> {
+        let application = self.application.upgrade();
+        let application = application.and_then(|current| current.reloads());
+        let application = application.and_then(|any| any.downcast::<Application>().ok());
+        match application {
+            Some(application) => application.reload_again().await,
+            None => Err(ReloadError::refused(ReloadCause::NoReloader)),
+        }
     }
 
     /// Asks the application to end. `App::run` then stops everything, in order, and returns. While the application is still

@@ -3,6 +3,7 @@
 use std::future::{Future, pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use super::application::Application;
@@ -97,21 +98,35 @@ impl Core {
     /// # Errors
     /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
     pub async fn run(&self) -> Result<()> {
-        let signals = match self.application.signals.get() {
-            Some(signals) => signals,
-            None => {
-                let signals = EndedBySignal::take()?;
-                signals.attach(self.life(), self.life().time_to_stop());
-                self.application.signals.get_or_init(|| signals)
-            }
-        };
-        let ended = self.run_until(pending()).await;
-        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
-        ended
+        self.application
+            .run_until_a_signal(|_| async { pending().await })
+            .await
     }
 }
 
 impl Application {
+    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then
+    /// stops. What `besides` makes of the signals is done until then.
+    ///
+    /// # Errors
+    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
+    pub(super) async fn run_until_a_signal<F: Future<Output = ()> + Send>(
+        self: &Arc<Self>,
+        besides: impl FnOnce(&EndedBySignal) -> F,
+    ) -> Result<()> {
+        let signals = match self.signals.get() {
+            Some(signals) => signals,
+            None => {
+                let (signals, generation) = (EndedBySignal::take()?, self.generation());
+                signals.attach(&generation.life, generation.life.time_to_stop());
+                self.signals.get_or_init(|| signals)
+            }
+        };
+        let ended = self.run_until(besides(signals)).await;
+        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
+        ended
+    }
+
     /// From now on the stop has its whole time, though a signal has come before.
     pub(super) fn stop_has_begun(&self, life: &Life) {
         if let Some(signals) = self.signals.get() {

@@ -1,6 +1,6 @@
 //! A reload: another configuration is checked against what runs, and then takes its place.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -31,6 +31,8 @@ pub(super) struct Reloads {
     wanted: Mutex<Option<watch::Sender<()>>>,
     /// Is told of each generation.
     publish: Mutex<Option<Publish>>,
+    /// What the configuration came from; `None`: there is no `Reloader`.
+    settings: Mutex<Option<Settings>>,
 }
 
 type Publish = Arc<dyn Fn(Core) + Send + Sync>;
@@ -41,6 +43,7 @@ impl Default for Reloads {
             one: Arc::default(),
             wanted: Mutex::new(Some(watch::Sender::new(()))),
             publish: Mutex::default(),
+            settings: Mutex::default(),
         }
     }
 }
@@ -54,6 +57,10 @@ impl Reloads {
 
     fn wanted(&self) -> MutexGuard<'_, Option<watch::Sender<()>>> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn settings(&self) -> MutexGuard<'_, Option<Settings>> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn publish(&self) -> MutexGuard<'_, Option<Publish>> {
@@ -70,9 +77,17 @@ struct Planned {
 }
 
 impl Application {
-    /// From now on `publish` is called with each generation that takes the place of another one.
-    pub(super) fn on_generation(&self, publish: impl Fn(Core) + Send + Sync + 'static) {
+    /// From now on it can be reloaded, from these settings at first; and `publish` is called with each generation that takes the
+    /// place of another one.
+    pub(super) fn reload_from(
+        self: &Arc<Self>,
+        settings: Settings,
+        publish: impl Fn(Core) + Send + Sync + 'static,
+    ) {
         *self.reloads.publish() = Some(Arc::new(publish));
+        *self.reloads.settings() = Some(settings);
+        let application: Weak<Self> = Arc::downgrade(self);
+        self.generation().life.current().reloaded_by(application);
     }
 
     /// What a reload would change.
@@ -129,6 +144,7 @@ impl Application {
             let reloaded = application.reload_now(&settings).await;
             match &reloaded {
                 Ok(changes) => {
+                    *application.reloads.settings() = Some(settings);
                     tracing::info!(target: LOG_TARGET, generation = changes.generation, took = ?changes.took, "reloaded");
                 }
                 Err(error) => tracing::error!(target: LOG_TARGET, %error, "reload refused"),
@@ -141,6 +157,25 @@ impl Application {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(_) => Err(ReloadError::refused(ReloadCause::Stopping)),
             },
+        }
+    }
+
+    /// Reads the files again that the configuration came from, and reloads.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    pub(super) async fn reload_again(self: &Arc<Self>) -> Result<Changes, ReloadError> {
+        let settings = self.reloads.settings().clone();
+        let Some(settings) = settings else {
+            return Err(ReloadError::refused(ReloadCause::NoReloader));
+        };
+        match settings.read_again() {
+            Ok(settings) => self.reload(settings).await,
+            Err(error) => {
+                let error = ReloadError::refused(ReloadCause::Config(error));
+                tracing::error!(target: LOG_TARGET, %error, "reload refused");
+                Err(error)
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
@@ -11,7 +11,7 @@ use super::{Core, Owner};
 use crate::config::{ConfigError, Settings};
 use crate::container::Table;
 use crate::error::Result;
-use crate::lifecycle::{Lifecycle, ReloadCause, ReloadError, StopReport};
+use crate::lifecycle::{Lifecycle, ReloadError, StopReport};
 
 /// An `App` that a [`Reloader`] can make. Implemented by generated code only.
 #[diagnostic::on_unimplemented(
@@ -49,8 +49,6 @@ pub trait Reloadable: Sized + Send + Sync + 'static {
 /// Where the application holds no `Reloader` any more, it is stopped in the background, as an `App` is that was dropped.
 pub struct Reloader<A: Reloadable> {
     current: watch::Receiver<Arc<A>>,
-    /// What it was started with, or last reloaded from.
-    settings: Mutex<Settings>,
     /// Whoever drops it stops the application.
     owner: Owner,
 }
@@ -82,14 +80,10 @@ impl<A: Reloadable> Reloader<A> {
             owner: None,
         };
         let (generations, current) = watch::channel(Arc::new(A::of(first)));
-        application.on_generation(move |core| {
+        application.reload_from(settings, move |core| {
             generations.send_replace(Arc::new(A::of(core)));
         });
-        Ok(Self {
-            current,
-            settings: Mutex::new(settings),
-            owner,
-        })
+        Ok(Self { current, owner })
     }
 
     /// The current generation.
@@ -126,9 +120,7 @@ impl<A: Reloadable> Reloader<A> {
     /// # Errors
     /// Why it was refused, and how the application goes on: with the configuration of before.
     pub async fn reload(&self, settings: Settings) -> std::result::Result<Changes, ReloadError> {
-        let changes = self.owner.0.reload(settings.clone()).await?;
-        *self.settings() = settings;
-        Ok(changes)
+        self.owner.0.reload(settings).await
     }
 
     /// Reads the files again that the configuration came from, and reloads.
@@ -136,14 +128,7 @@ impl<A: Reloadable> Reloader<A> {
     /// # Errors
     /// Why it was refused; a file that cannot be read is one reason.
     pub async fn reload_again(&self) -> std::result::Result<Changes, ReloadError> {
-        let settings = self.settings().read_again();
-        let settings =
-            settings.map_err(|error| ReloadError::refused(ReloadCause::Config(error)))?;
-        self.reload(settings).await
-    }
-
-    fn settings(&self) -> std::sync::MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.owner.0.reload_again().await
     }
 
     /// Works until `shutdown`, until the configuration's pipeline ends, or until a component asks for a shutdown or fails fatally;
@@ -153,6 +138,30 @@ impl<A: Reloadable> Reloader<A> {
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         self.owner.0.run_until(shutdown).await
+    }
+
+    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
+    /// At SIGHUP the files of the configuration are read again, and the application is [reloaded](Self::reload_again); what comes of
+    /// that stands in the log. A second SIGINT or SIGTERM ends the process at once.
+    ///
+    /// Signals are taken from when this is first polled.
+    ///
+    /// # Errors
+    /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
+    #[cfg(feature = "signals")]
+    pub async fn run(&self) -> Result<()> {
+        let application = &self.owner.0;
+        let ended = application.run_until_a_signal(|signals| {
+            let mut hangups = signals.hangups();
+            async move {
+                while hangups.changed().await.is_ok() {
+                    // It is in the log.
+                    let _ = application.reload_again().await;
+                }
+                std::future::pending().await
+            }
+        });
+        ended.await
     }
 
     /// Stops the application, after the reload that is under way has been given up.

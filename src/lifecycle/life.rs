@@ -1,6 +1,10 @@
 //! An application's nodes, and how far each of them has come.
 
+#[cfg(feature = "config")]
+use std::any::Any;
 use std::ops::Deref;
+#[cfg(feature = "config")]
+use std::sync::OnceLock;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -40,17 +44,42 @@ pub(crate) struct Life {
 }
 
 /// The generation that an application is in. It keeps none alive.
-pub(crate) struct Current(RwLock<Weak<Life>>);
+pub(crate) struct Current {
+    life: RwLock<Weak<Life>>,
+    /// Who makes the next one, whose type is known further up.
+    #[cfg(feature = "config")]
+    reloaded_by: OnceLock<Weak<dyn Any + Send + Sync>>,
+}
 
 impl Current {
+    fn new(life: Weak<Life>) -> Self {
+        Self {
+            life: RwLock::new(life),
+            #[cfg(feature = "config")]
+            reloaded_by: OnceLock::new(),
+        }
+    }
+
     pub(crate) fn life(&self) -> Option<Arc<Life>> {
-        let life = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let life = self.life.read().unwrap_or_else(PoisonError::into_inner);
         life.upgrade()
+    }
+
+    /// Lets this be asked for the next generation.
+    #[cfg(feature = "config")]
+    pub(crate) fn reloaded_by(&self, whom: Weak<dyn Any + Send + Sync>) {
+        let _ = self.reloaded_by.set(whom);
+    }
+
+    /// Who is asked for the next generation, while there is somebody.
+    #[cfg(feature = "config")]
+    pub(crate) fn reloads(&self) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.reloaded_by.get()?.upgrade()
     }
 
     #[cfg(feature = "config")]
     pub(super) fn set(&self, life: &Life) {
-        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.life.write().unwrap_or_else(PoisonError::into_inner);
         current.clone_from(&life.this);
     }
 }
@@ -176,7 +205,7 @@ impl Life {
             table,
             shutdown: watch::Sender::new(None),
             this: Weak::clone(this),
-            current: Arc::new(Current(RwLock::new(Weak::clone(this)))),
+            current: Arc::new(Current::new(Weak::clone(this))),
             slots: Arc::new(Slots::new(handles.iter().cloned())),
             late: Slots::new(handles.iter().cloned()),
             handles,

@@ -38,6 +38,8 @@ pub enum ReloadCause {
     Busy(Duration),
     /// The application is being stopped, or has been.
     Stopping,
+    /// The application is run by no [`Reloader`](crate::Reloader).
+    NoReloader,
 }
 
 /// How an application goes on after a reload that was refused.
@@ -77,6 +79,12 @@ impl fmt::Display for ReloadError {
                 "a step of the pipeline was under way, and did not end within {within:?}"
             )?,
             ReloadCause::Stopping => return write!(f, "the application is being stopped"),
+            ReloadCause::NoReloader => {
+                return write!(
+                    f,
+                    "the application is run by no `Reloader`, so it has one generation"
+                );
+            }
         }
         for ended in &self.undone {
             write!(f, "\nhas not taken its old configuration again: {ended}")?;
