@@ -106,6 +106,7 @@ pub struct Core {
     generation: Arc<Generation>,
     application: Arc<Application>,
     /// Whoever drops it stops the application.
+    #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "it is dropped"))]
     owner: Option<Owner>,
 }
 

@@ -35,4 +35,4 @@ pub use policy::{Deadlines, Restart};
 pub(crate) use slots::Slots;
 pub use table::{Absent, Entry, Form, LeftOut, Need, PluginEntry, Reason, Scope, Table};
 #[cfg(feature = "config")]
-pub(crate) use transition::{Cause, Last, Next, Standing, Transition, transition};
+pub(crate) use transition::{Cause, NewNode, OldNode, Standing, Transition, transition};

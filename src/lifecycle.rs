@@ -36,7 +36,7 @@ mod timeline;
 mod wanted;
 
 pub use hooks::{Hooks, set_up};
-pub(crate) use life::{Current, Life, StopOnDrop, ask_to_end};
+pub(crate) use life::{CurrentLife, Life, StopOnDrop, ask_to_end};
 pub use options::Lifecycle;
 #[cfg(feature = "config")]
 pub(crate) use reload::{Replaced, Successor};

@@ -29,7 +29,7 @@ pub use handle::Handle;
 pub use health::Health;
 pub(crate) use outcome::StepFuture;
 pub use outcome::{Outcome, Phase, StrayPanic};
-use status::{Change, Row, StatusBoard};
+use status::{Row, StatusBoard, StatusChange};
 pub use status::{State, Status, Watch};
 pub use tasks::Shutdown;
 pub(crate) use tasks::abort_and_wait;
@@ -112,9 +112,9 @@ impl Supervision {
         let change = self.board.report(row, state, reason);
         let now = self.board.one(row);
         match change {
-            Change::Made => self.tell(&LifecycleEvent::Reported(&now)),
-            Change::Nothing => {}
-            Change::Refused => {
+            StatusChange::Made => self.tell(&LifecycleEvent::Reported(&now)),
+            StatusChange::Nothing => {}
+            StatusChange::Refused => {
                 let Status {
                     component,
                     state: now,

@@ -15,7 +15,7 @@ use tracing::Instrument as _;
 use super::signals;
 use crate::container::Configured;
 use crate::error::{Error, Result};
-#[cfg(any(feature = "pipes", feature = "signals"))]
+#[cfg(feature = "pipes")]
 use crate::lifecycle::Life;
 use crate::lifecycle::{Lifecycle, StopOnDrop, StopReport};
 #[cfg(feature = "pipes")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::container::{Cause, Last, Next, Plan, Table, Transition};
+use crate::container::{Cause, NewNode, OldNode, Plan, Table, Transition};
 
 /// What a reload changes, or would change.
 ///
@@ -101,7 +101,7 @@ impl Changes {
             .map(|node| reader.change(node))
             .collect();
         let gone = transition.last.iter().enumerate().filter(|(node, last)| {
-            **last != Last::Nothing && !transition.predecessors.contains(&Some(*node))
+            **last != OldNode::Absent && !transition.predecessors.contains(&Some(*node))
         });
         components.extend(gone.map(|(node, _)| Change {
             component: old.nodes[node].name.clone(),
@@ -130,10 +130,10 @@ impl Reader<'_> {
 
     fn change(&self, node: usize) -> Change {
         let (what, because) = match &self.transition.next[node] {
-            Next::Kept => (Changed::Kept, None),
-            Next::LeftOut => (Changed::LeftOut, None),
-            Next::Reconfigured(paths) => (Changed::Reconfigure, Some(differs(paths))),
-            Next::Built(cause) => (self.built(node), Some(self.because(cause))),
+            NewNode::Kept => (Changed::Kept, None),
+            NewNode::LeftOut => (Changed::LeftOut, None),
+            NewNode::Reconfigured(paths) => (Changed::Reconfigure, Some(differs(paths))),
+            NewNode::Built(cause) => (self.built(node), Some(self.because(cause))),
         };
         Change {
             component: self.new.nodes[node].name.clone(),
@@ -146,9 +146,9 @@ impl Reader<'_> {
     fn built(&self, node: usize) -> Changed {
         let was = self.transition.predecessors[node];
         match was.map(|was| self.transition.last[was]) {
-            Some(Last::First | Last::Kept) => Changed::Recreate,
-            Some(Last::Last) => Changed::Overlap,
-            Some(Last::Nothing) | None => Changed::Start,
+            Some(OldNode::StoppedFirst | OldNode::Kept) => Changed::Recreate,
+            Some(OldNode::StoppedLast) => Changed::Overlap,
+            Some(OldNode::Absent) | None => Changed::Start,
         }
     }
 
@@ -170,17 +170,17 @@ impl Reader<'_> {
         loop {
             let name = &self.new.nodes[node].name;
             match &self.transition.next[node] {
-                Next::Built(Cause::Need(_, nodes))
+                NewNode::Built(Cause::Need(_, nodes))
                     if nodes.first().is_some_and(|next| !seen.contains(next)) =>
                 {
                     node = nodes[0];
                     seen.push(node);
                 }
-                Next::Built(Cause::Config(paths)) => {
+                NewNode::Built(Cause::Config(paths)) => {
                     return format!("`{name}` changed: {}", quoted(paths));
                 }
-                Next::Built(Cause::New) => return format!("`{name}` is new"),
-                Next::Built(Cause::Missing) => return format!("`{name}` did not run"),
+                NewNode::Built(Cause::New) => return format!("`{name}` is new"),
+                NewNode::Built(Cause::Missing) => return format!("`{name}` did not run"),
                 _ => return format!("`{name}` changed"),
             }
         }

@@ -11,7 +11,7 @@ use super::application::Application;
 #[cfg(feature = "config")]
 use super::changes::Changes;
 use crate::container::{Inputs, Inventory, Table, inventory};
-use crate::lifecycle::{Current, Life, Report, ask_to_end};
+use crate::lifecycle::{CurrentLife, Life, Report, ask_to_end};
 #[cfg(feature = "config")]
 use crate::lifecycle::{ReloadCause, ReloadError};
 use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
@@ -46,7 +46,7 @@ use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
 #[derive(Clone)]
 pub struct AppHandle {
     table: &'static Table,
-    application: Weak<Current>,
+    application: Weak<CurrentLife>,
     component: String,
 }
 

@@ -16,7 +16,7 @@ use super::changes::Changes;
 use crate::config::{ConfigError, Settings, configure};
 use crate::container::lay_out;
 #[cfg(feature = "pipes")]
-use crate::container::{Configured, Next};
+use crate::container::{Configured, NewNode};
 #[cfg(feature = "pipes")]
 use crate::lifecycle::Life;
 use crate::lifecycle::{ReloadCause, ReloadError, Replaced, Successor};
@@ -259,7 +259,7 @@ impl Generation {
         let steps = planned.next.plan.instances().iter();
         let steps = steps.skip(new.map_or(0, |new| new.first));
         let mut next = steps.map(|node| &planned.next.transition.next[*node]);
-        if is_same && next.all(|next| matches!(next, Next::Kept | Next::LeftOut)) {
+        if is_same && next.all(|next| matches!(next, NewNode::Kept | NewNode::LeftOut)) {
             return Ok(false);
         }
         let Some(PlannedPipeline { pipeline, .. }) = old else {

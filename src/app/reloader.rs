@@ -158,7 +158,7 @@ impl<A: Reloadable> Reloader<A> {
                     // It is in the log.
                     let _ = application.reload_again().await;
                 }
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         });
         ended.await

@@ -11,10 +11,10 @@ use crate::component::AnyComponent;
 /// asks for it in this form stays, and finds the value of the current generation here. Where the old one is stopped before the
 /// new one is built, that is the old one until the reload is done: so ask for it when it is used, and keep it no longer than one
 /// piece of work takes.
-pub struct Current<S: ?Sized>(Source<S>);
+pub struct Current<S: ?Sized>(CurrentSource<S>);
 
 /// Where the service comes from.
-enum Source<S: ?Sized> {
+enum CurrentSource<S: ?Sized> {
     Cell {
         cell: Arc<CurrentCell>,
         cast: fn(usize, AnyComponent) -> Arc<S>,
@@ -48,23 +48,23 @@ impl CurrentCell {
 
 impl<S: ?Sized> Current<S> {
     pub(super) fn new(cell: Arc<CurrentCell>, cast: fn(usize, AnyComponent) -> Arc<S>) -> Self {
-        Self(Source::Cell { cell, cast })
+        Self(CurrentSource::Cell { cell, cast })
     }
 
     /// What is always the same.
     pub(crate) fn made(service: Arc<S>) -> Self {
-        Self(Source::Made(service))
+        Self(CurrentSource::Made(service))
     }
 
     /// The service of the current generation.
     #[must_use]
     pub fn get(&self) -> Arc<S> {
         match &self.0 {
-            Source::Cell { cell, cast } => {
+            CurrentSource::Cell { cell, cast } => {
                 let (component, value) = cell.get();
                 cast(component, value)
             }
-            Source::Made(service) => Arc::clone(service),
+            CurrentSource::Made(service) => Arc::clone(service),
         }
     }
 }
@@ -72,11 +72,11 @@ impl<S: ?Sized> Current<S> {
 impl<S: ?Sized> Clone for Current<S> {
     fn clone(&self) -> Self {
         Self(match &self.0 {
-            Source::Cell { cell, cast } => Source::Cell {
+            CurrentSource::Cell { cell, cast } => CurrentSource::Cell {
                 cell: Arc::clone(cell),
                 cast: *cast,
             },
-            Source::Made(service) => Source::Made(Arc::clone(service)),
+            CurrentSource::Made(service) => CurrentSource::Made(Arc::clone(service)),
         })
     }
 }

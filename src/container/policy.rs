@@ -42,5 +42,9 @@ pub(crate) enum Reload {
     /// The new one is built and started, then the old one is stopped.
     Overlap,
     /// Another configuration is handed to the one there is. Where what it holds is another value, it is recreated.
+    #[cfg_attr(
+        not(feature = "config"),
+        expect(dead_code, reason = "there is no reload")
+    )]
     Reconfigure(fn(AnyComponent, Box<dyn Any + Send>) -> StepFuture<()>),
 }

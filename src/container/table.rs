@@ -161,10 +161,6 @@ pub struct Entry {
     pub(crate) restart: Option<Restart>,
     /// When its run has failed for good, the application cannot go on.
     pub(crate) fatal: bool,
-    #[cfg_attr(
-        not(feature = "config"),
-        expect(dead_code, reason = "there is no reload")
-    )]
     pub(crate) reload: Reload,
     #[cfg(feature = "config")]
     pub(crate) config: Option<fn() -> ConfigBinding>,

@@ -23,14 +23,14 @@ pub(crate) struct Transition {
     /// By node of the new plan: the node of the old one that has its place.
     pub(crate) predecessors: Vec<Option<usize>>,
     /// By node of the new plan.
-    pub(crate) next: Vec<Next>,
+    pub(crate) next: Vec<NewNode>,
     /// By node of the old plan.
-    pub(crate) last: Vec<Last>,
+    pub(crate) last: Vec<OldNode>,
 }
 
 /// What becomes of a place in the new plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum NewNode {
     /// Its predecessor goes on.
     Kept,
     /// Its predecessor goes on, with a configuration that differs at these paths.
@@ -56,15 +56,15 @@ pub(crate) enum Cause {
 
 /// What becomes of a node of the old plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Last {
+pub(crate) enum OldNode {
     /// It goes on.
     Kept,
     /// It is stopped before anything new is built.
-    First,
+    StoppedFirst,
     /// It is stopped when all that is new runs.
-    Last,
+    StoppedLast,
     /// There is nothing of it.
-    Nothing,
+    Absent,
 }
 
 /// Compares two plans of a table. `standing`: how far a node of the old one has come.
@@ -74,7 +74,7 @@ pub(crate) fn transition(
     standing: impl Fn(usize) -> Standing,
     new: &Plan,
 ) -> Transition {
-    let places: BTreeMap<Place, usize> = places(table, old).into_iter().zip(0..).collect();
+    let places: BTreeMap<NodePlace, usize> = places(table, old).into_iter().zip(0..).collect();
     let predecessors = places_of(table, new, &places);
     let standing: Vec<Standing> = (0..old.nodes.len()).map(standing).collect();
     let comparison = Comparison {
@@ -84,7 +84,7 @@ pub(crate) fn transition(
         predecessors: &predecessors,
         standing: &standing,
     };
-    let mut next: Vec<Next> = (0..new.nodes.len())
+    let mut next: Vec<NewNode> = (0..new.nodes.len())
         .map(|node| comparison.alone(node))
         .collect();
     comparison.spread(&mut next);
@@ -98,13 +98,13 @@ pub(crate) fn transition(
 
 /// What makes a node the successor of another one: a name, or, for what is made for one holder, where that has it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum NodePlace {
     Named(usize, String),
     Within(usize, Box<Self>, usize, usize),
 }
 
 /// The place of every node.
-fn places(table: &Table, plan: &Plan) -> Vec<Place> {
+fn places(table: &Table, plan: &Plan) -> Vec<NodePlace> {
     let mut holders: BTreeMap<usize, (usize, usize, usize)> = BTreeMap::new();
     for (holder, node) in plan.nodes.iter().enumerate() {
         for (need, input) in node.inputs.iter().enumerate() {
@@ -113,7 +113,7 @@ fn places(table: &Table, plan: &Plan) -> Vec<Place> {
             }
         }
     }
-    let mut places: Vec<Option<Place>> = vec![None; plan.nodes.len()];
+    let mut places: Vec<Option<NodePlace>> = vec![None; plan.nodes.len()];
     for node in 0..plan.nodes.len() {
         // Chains of transients may be long: from the one that has a name inwards.
         let mut way = vec![node];
@@ -131,9 +131,9 @@ fn places(table: &Table, plan: &Plan) -> Vec<Place> {
             let component = plan.nodes[last].component;
             let within = holder.and_then(|(holder, need, at)| {
                 let around = Box::new(places[*holder].clone()?);
-                Some(Place::Within(component, around, *need, *at))
+                Some(NodePlace::Within(component, around, *need, *at))
             });
-            let named = || Place::Named(component, plan.nodes[last].name.clone());
+            let named = || NodePlace::Named(component, plan.nodes[last].name.clone());
             places[last] = Some(within.unwrap_or_else(named));
             way.pop();
         }
@@ -148,7 +148,7 @@ fn is_anonymous(table: &Table, plan: &Plan, node: usize) -> bool {
 }
 
 /// By node of a plan: the one that had its place.
-fn places_of(table: &Table, plan: &Plan, known: &BTreeMap<Place, usize>) -> Vec<Option<usize>> {
+fn places_of(table: &Table, plan: &Plan, known: &BTreeMap<NodePlace, usize>) -> Vec<Option<usize>> {
     let places = places(table, plan).into_iter();
     places.map(|place| known.get(&place).copied()).collect()
 }
@@ -163,15 +163,15 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// What becomes of a node of the new plan as far as it itself goes.
-    fn alone(&self, node: usize) -> Next {
+    fn alone(&self, node: usize) -> NewNode {
         let Some(was) = self.predecessors[node] else {
-            return Next::Built(Cause::New);
+            return NewNode::Built(Cause::New);
         };
         if self.standing[was] == Standing::Missing {
-            return Next::Built(Cause::Missing);
+            return NewNode::Built(Cause::Missing);
         }
         if let Some(cause) = self.other_inputs(node, was) {
-            return Next::Built(cause);
+            return NewNode::Built(cause);
         }
         let config = |plan: &Plan, node: usize| {
             let source = plan.nodes[node].config.as_ref();
@@ -183,12 +183,12 @@ impl Comparison<'_> {
         };
         let is_running = self.standing[was] == Standing::Running;
         match differences.is_empty() {
-            true if is_running => Next::Kept,
-            true => Next::LeftOut,
+            true if is_running => NewNode::Kept,
+            true => NewNode::LeftOut,
             false if is_running && matches!(self.reload(node), Reload::Reconfigure(_)) => {
-                Next::Reconfigured(differences)
+                NewNode::Reconfigured(differences)
             }
-            false => Next::Built(Cause::Config(differences)),
+            false => NewNode::Built(Cause::Config(differences)),
         }
     }
 
@@ -214,7 +214,7 @@ impl Comparison<'_> {
     }
 
     /// Whoever holds what is built is built as well.
-    fn spread(&self, next: &mut [Next]) {
+    fn spread(&self, next: &mut [NewNode]) {
         let mut holders: Vec<Vec<(usize, &'static str)>> = vec![Vec::new(); next.len()];
         for (holder, node) in self.new.nodes.iter().enumerate() {
             let needs = self.table.components[node.component].needs.iter();
@@ -237,12 +237,12 @@ impl Comparison<'_> {
             }
         }
         let mut open: Vec<usize> = (0..next.len())
-            .filter(|node| matches!(next[*node], Next::Built(_)))
+            .filter(|node| matches!(next[*node], NewNode::Built(_)))
             .collect();
         while let Some(built) = open.pop() {
             for (holder, field) in &holders[built] {
-                if !matches!(next[*holder], Next::Built(_)) {
-                    next[*holder] = Next::Built(Cause::Need(field, vec![built]));
+                if !matches!(next[*holder], NewNode::Built(_)) {
+                    next[*holder] = NewNode::Built(Cause::Need(field, vec![built]));
                     open.push(*holder);
                 }
             }
@@ -261,28 +261,31 @@ impl Comparison<'_> {
     }
 
     /// What becomes of the nodes of the old plan.
-    fn last(&self, next: &[Next]) -> Vec<Last> {
+    fn last(&self, next: &[NewNode]) -> Vec<OldNode> {
         let mut successors: Vec<Option<usize>> = vec![None; self.old.nodes.len()];
         for (node, was) in self.predecessors.iter().enumerate() {
             if let Some(was) = was {
                 successors[*was] = Some(node);
             }
         }
-        let mut last: Vec<Last> = Vec::with_capacity(successors.len());
+        let mut last: Vec<OldNode> = Vec::with_capacity(successors.len());
         for (node, successor) in successors.into_iter().enumerate() {
             if self.standing[node] != Standing::Running {
-                last.push(Last::Nothing);
+                last.push(OldNode::Absent);
                 continue;
             }
             let current = self.current(self.old, node);
             let mut needs = self.old.nodes[node].needs.iter();
             // What it holds has a lower number.
-            let holds_first = needs.any(|one| last[*one] == Last::First && !current.contains(one));
+            let holds_first =
+                needs.any(|one| last[*one] == OldNode::StoppedFirst && !current.contains(one));
             let entry = &self.table.components[self.old.nodes[node].component];
             last.push(match successor.map(|node| &next[node]) {
-                Some(Next::Kept | Next::Reconfigured(_)) => Last::Kept,
-                Some(_) if !holds_first && matches!(entry.reload, Reload::Overlap) => Last::Last,
-                _ => Last::First,
+                Some(NewNode::Kept | NewNode::Reconfigured(_)) => OldNode::Kept,
+                Some(_) if !holds_first && matches!(entry.reload, Reload::Overlap) => {
+                    OldNode::StoppedLast
+                }
+                _ => OldNode::StoppedFirst,
             });
         }
         last

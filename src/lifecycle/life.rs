@@ -33,7 +33,7 @@ pub(crate) struct Life {
     pub(crate) shutdown: watch::Sender<Option<String>>,
     pub(super) this: Weak<Self>,
     /// The generation that the application is in, for the handles that components have on it.
-    pub(super) current: Arc<Current>,
+    pub(super) current: Arc<CurrentLife>,
     pub(super) options: Lifecycle,
     /// The values of nodes that have started after their start was given up.
     late: Slots,
@@ -44,14 +44,14 @@ pub(crate) struct Life {
 }
 
 /// The generation that an application is in. It keeps none alive.
-pub(crate) struct Current {
+pub(crate) struct CurrentLife {
     life: RwLock<Weak<Life>>,
     /// Who makes the next one, whose type is known further up.
     #[cfg(feature = "config")]
     reloaded_by: OnceLock<Weak<dyn Any + Send + Sync>>,
 }
 
-impl Current {
+impl CurrentLife {
     fn new(life: Weak<Life>) -> Self {
         Self {
             life: RwLock::new(life),
@@ -205,7 +205,7 @@ impl Life {
             table,
             shutdown: watch::Sender::new(None),
             this: Weak::clone(this),
-            current: Arc::new(Current::new(Weak::clone(this))),
+            current: Arc::new(CurrentLife::new(Weak::clone(this))),
             slots: Arc::new(Slots::new(handles.iter().cloned())),
             late: Slots::new(handles.iter().cloned()),
             handles,
@@ -305,10 +305,11 @@ impl Life {
         &self.handles[node]
     }
 
-    pub(crate) fn current(&self) -> &Arc<Current> {
+    pub(crate) fn current(&self) -> &Arc<CurrentLife> {
         &self.current
     }
 
+    #[cfg(feature = "config")]
     pub(super) fn handles(&self) -> &[Handle] {
         &self.handles
     }

@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout};
 use super::life::Life;
 use super::reload::Successor;
 use super::report::Ended;
-use crate::container::{ConfigSource, Next, Reload};
+use crate::container::{ConfigSource, NewNode, Reload};
 use crate::supervision::{LifecycleEvent, Outcome, Phase, StepFuture};
 
 /// The nodes of a generation that have taken another configuration.
@@ -27,7 +27,7 @@ pub(super) async fn reconfigure(
         .iter()
         .zip(&next.transition.predecessors);
     for (node, (what, was)) in nodes.enumerate() {
-        let (Next::Reconfigured(_), Some(was)) = (what, was) else {
+        let (NewNode::Reconfigured(_), Some(was)) = (what, was) else {
             continue;
         };
         let config = next.plan.nodes[node].config.as_ref();

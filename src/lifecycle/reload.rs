@@ -13,7 +13,7 @@ use super::options::Lifecycle;
 use super::reconfigure::reconfigure;
 use super::reload_error::{AfterReload, ReloadCause, ReloadError};
 use super::report::{Ended, StartError, StopReport};
-use crate::container::{Form, Last, Next, Plan, Standing, Transition, transition};
+use crate::container::{Form, NewNode, OldNode, Plan, Standing, Transition, transition};
 use crate::error::Error;
 use crate::supervision::{Handle, LOG_TARGET, Outcome, Phase};
 
@@ -70,7 +70,7 @@ impl Life {
         );
         let new = StopOnDrop::new(new);
         self.show_on_the_way(&new, transition);
-        let first = nodes(transition, Last::First);
+        let first = nodes(transition, OldNode::StoppedFirst);
         let stopped = self.stop_these(first, self.options.total.stop).await;
         tell_of(&stopped);
         let begun = match new.begin(wanted.clone()).await {
@@ -87,7 +87,7 @@ impl Life {
         };
         let undone = reconfigured.undo(self).await;
         let is_over = wanted.has_changed().is_err() || self.shutdown.borrow().is_some();
-        let has_stopped = transition.last.contains(&Last::First);
+        let has_stopped = transition.last.contains(&OldNode::StoppedFirst);
         let (now, after) = match (has_stopped, is_over) {
             (_, true) => (None, AfterReload::Ending),
             (false, false) => (None, AfterReload::Unchanged),
@@ -134,7 +134,7 @@ impl Life {
     /// Stops what the successor has replaced while it ran. What nobody but the application's own host holds is left alone until
     /// that has let go of it, or until its deadline.
     pub(crate) async fn stop_last(&self, transition: &Transition) -> StopReport {
-        let last = nodes(transition, Last::Last);
+        let last = nodes(transition, OldNode::StoppedLast);
         let held: BTreeSet<usize> = (0..self.plan.nodes.len())
             .flat_map(|node| self.held_by(node))
             .collect();
@@ -161,11 +161,11 @@ impl Life {
     /// An optional plugin that runs refuses a reload in which it would not: then what is new is stopped again.
     async fn refuse_lost(&self, old: &Life, transition: &Transition) -> Result<(), StartError> {
         let ran = transition.last.iter().enumerate();
-        let ran = ran.filter(|(_, last)| **last != Last::Nothing);
+        let ran = ran.filter(|(_, last)| **last != OldNode::Absent);
         let ran: BTreeSet<&str> = ran.map(|(node, _)| old.plugin_of(node).id).collect();
         let nodes = 0..self.plan.nodes.len();
         let lost = nodes.filter(|node| {
-            matches!(transition.next[*node], Next::Built(_))
+            matches!(transition.next[*node], NewNode::Built(_))
                 && self.missing(*node) == Some(*node)
                 && ran.contains(self.plugin_of(*node).id)
         });
@@ -219,12 +219,12 @@ impl Life {
     fn show_on_the_way(&self, new: &Life, transition: &Transition) {
         let shown = new.handles().iter().enumerate().map(|(node, handle)| {
             let was = transition.predecessors[node];
-            match was.filter(|was| transition.last[*was] == Last::Last) {
+            match was.filter(|was| transition.last[*was] == OldNode::StoppedLast) {
                 Some(was) => self.handle(was),
                 None => handle,
             }
         });
-        let first = nodes(transition, Last::First);
+        let first = nodes(transition, OldNode::StoppedFirst);
         let stopping = first.iter().map(|node| self.handle(*node));
         let shown: Vec<&Handle> = shown.chain(stopping).collect();
         self.show(&shown, &[]);
@@ -268,15 +268,15 @@ impl Replaced {
 fn begins(transition: &Transition) -> Vec<Begins> {
     let nodes = transition.next.iter().zip(&transition.predecessors);
     let begins = nodes.map(|(next, was)| match (next, was) {
-        (Next::Kept | Next::Reconfigured(_), Some(was)) => Begins::Kept(*was),
-        (Next::LeftOut, Some(was)) => Begins::LeftOut(*was),
+        (NewNode::Kept | NewNode::Reconfigured(_), Some(was)) => Begins::Kept(*was),
+        (NewNode::LeftOut, Some(was)) => Begins::LeftOut(*was),
         _ => Begins::Waiting,
     });
     begins.collect()
 }
 
 /// The nodes of the old plan that are stopped then.
-fn nodes(transition: &Transition, when: Last) -> BTreeSet<usize> {
+fn nodes(transition: &Transition, when: OldNode) -> BTreeSet<usize> {
     let nodes = transition.last.iter().enumerate();
     let nodes = nodes.filter(|(_, last)| **last == when);
     nodes.map(|(node, _)| node).collect()

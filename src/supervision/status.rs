@@ -112,15 +112,15 @@ pub struct Status {
 
 impl Status {
     /// Puts it into a state if it may get there.
-    fn set(&mut self, state: State, reason: Option<String>) -> Change {
+    fn set(&mut self, state: State, reason: Option<String>) -> StatusChange {
         if self.state == state && self.reason == reason {
-            return Change::Nothing;
+            return StatusChange::Nothing;
         }
         if self.state != state && !self.state.may_become(state) {
-            return Change::Refused;
+            return StatusChange::Refused;
         }
         (self.state, self.reason) = (state, reason);
-        Change::Made
+        StatusChange::Made
     }
 }
 
@@ -139,7 +139,7 @@ pub type Watch = watch::Receiver<Vec<Status>>;
 
 /// What came of putting a component into a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum StatusChange {
     /// It is there now.
     Made,
     /// It was there already, for the same reason.
@@ -227,12 +227,12 @@ impl StatusBoard {
     }
 
     /// Puts a component into a state if it may get there.
-    pub(crate) fn set(&self, row: &Row, state: State, reason: Option<String>) -> Change {
+    pub(crate) fn set(&self, row: &Row, state: State, reason: Option<String>) -> StatusChange {
         self.change(row, |status| status.set(state, reason))
     }
 
     /// What a component says of itself. After a run that failed, that all is well counts once the next run has held.
-    pub(crate) fn report(&self, row: &Row, state: State, reason: Option<String>) -> Change {
+    pub(crate) fn report(&self, row: &Row, state: State, reason: Option<String>) -> StatusChange {
         self.change(row, |status| match status.unproven.clone() {
             failure @ Some(_) if state == State::Ok => status.set(State::Recoverable, failure),
             _ => status.set(state, reason),
@@ -253,19 +253,19 @@ impl StatusBoard {
             let failure = status.unproven.take();
             match status.state == State::Recoverable && status.reason == failure {
                 true => status.set(State::Ok, None),
-                false => Change::Nothing,
+                false => StatusChange::Nothing,
             }
         });
     }
 
     /// Changes a row; who watches is told where that is a change of what is shown.
-    fn change(&self, row: &Row, change: impl FnOnce(&mut Status) -> Change) -> Change {
-        let mut made = Change::Nothing;
+    fn change(&self, row: &Row, change: impl FnOnce(&mut Status) -> StatusChange) -> StatusChange {
+        let mut made = StatusChange::Nothing;
         self.0.send_if_modified(|statuses| {
             match statuses.get_mut(row.at.load(Ordering::Relaxed)) {
                 Some(status) => {
                     made = change(status);
-                    made == Change::Made
+                    made == StatusChange::Made
                 }
                 None => {
                     made = change(&mut row.hidden());
@@ -332,7 +332,7 @@ mod tests {
         let shown: Vec<String> = board.all().iter().map(Status::to_string).collect();
         assert_eq!(shown, ["c: none", "b: starting"]);
         let mut watch = board.watch();
-        assert_eq!(board.set(&a, State::Ok, None), Change::Made);
+        assert_eq!(board.set(&a, State::Ok, None), StatusChange::Made);
         assert!(!watch.has_changed().unwrap(), "it is not shown");
         board.show([&b, &a].into_iter(), [&c].into_iter());
         let shown: Vec<String> = board.all().iter().map(Status::to_string).collect();
@@ -344,14 +344,26 @@ mod tests {
     fn a_change_that_the_table_does_not_allow_changes_nothing() {
         let (board, a) = board();
         let set = |state, reason: Option<&str>| board.set(&a, state, reason.map(str::to_owned));
-        assert_eq!(set(State::Ok, None), Change::Refused, "it has not begun");
-        assert_eq!(set(State::Starting, None), Change::Made);
-        assert_eq!(set(State::Permanent, Some("broken")), Change::Made);
-        assert_eq!(set(State::Permanent, Some("broken")), Change::Nothing);
-        assert_eq!(set(State::Ok, None), Change::Refused, "it is for good");
+        assert_eq!(
+            set(State::Ok, None),
+            StatusChange::Refused,
+            "it has not begun"
+        );
+        assert_eq!(set(State::Starting, None), StatusChange::Made);
+        assert_eq!(set(State::Permanent, Some("broken")), StatusChange::Made);
+        assert_eq!(set(State::Permanent, Some("broken")), StatusChange::Nothing);
+        assert_eq!(
+            set(State::Ok, None),
+            StatusChange::Refused,
+            "it is for good"
+        );
         assert_eq!(board.all()[0].to_string(), "a: permanent (broken)");
-        assert_eq!(set(State::Stopping, None), Change::Made);
-        assert_eq!(set(State::Fatal, None), Change::Refused, "it is stopping");
+        assert_eq!(set(State::Stopping, None), StatusChange::Made);
+        assert_eq!(
+            set(State::Fatal, None),
+            StatusChange::Refused,
+            "it is stopping"
+        );
     }
 
     #[test]
@@ -372,9 +384,9 @@ mod tests {
         board.set(&a, State::Starting, None);
         board.set(&a, State::Ok, None);
         board.run_failed(&a, "refused".into());
-        assert_eq!(board.report(&a, State::Ok, None), Change::Nothing);
+        assert_eq!(board.report(&a, State::Ok, None), StatusChange::Nothing);
         board.report(&a, State::Recoverable, Some("slow".into()));
-        assert_eq!(board.report(&a, State::Ok, None), Change::Made);
+        assert_eq!(board.report(&a, State::Ok, None), StatusChange::Made);
         assert_eq!(board.one(&a).to_string(), "a: recoverable (refused)");
         board.run_held(&a);
         assert_eq!(board.get(&a), State::Ok);
