@@ -3,6 +3,7 @@
 mod application;
 #[cfg(feature = "config")]
 mod changes;
+mod generation;
 mod handle;
 #[cfg(feature = "signals")]
 mod launch;
@@ -11,6 +12,8 @@ mod methods;
 mod reload;
 #[cfg(feature = "config")]
 mod reloader;
+#[cfg(feature = "config")]
+mod reloads;
 #[cfg(feature = "signals")]
 mod signals;
 mod values;
@@ -32,7 +35,8 @@ use crate::pipe::Pipeline;
 #[cfg(not(feature = "config"))]
 use crate::settings::Settings;
 use crate::supervision::{Health, Status, Watch};
-use application::{Application, Generation};
+use application::Application;
+use generation::Generation;
 
 #[cfg(feature = "config")]
 pub use changes::{Change, Changed, Changes};

@@ -16,6 +16,8 @@
 mod hooks;
 mod life;
 mod made;
+#[cfg(feature = "config")]
+mod next_life;
 mod options;
 mod ordered_log;
 mod phases;

@@ -10,6 +10,7 @@ mod handle;
 mod health;
 mod outcome;
 mod status;
+mod supervised;
 mod tasks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

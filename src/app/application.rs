@@ -11,69 +11,14 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
+use super::generation::Generation;
+#[cfg(feature = "config")]
+use super::reloads::Reloads;
 #[cfg(feature = "signals")]
 use super::signals;
-use crate::container::Configured;
 use crate::error::{Error, Result};
-#[cfg(feature = "pipes")]
-use crate::lifecycle::Life;
 use crate::lifecycle::{Lifecycle, StopOnDrop, StopReport};
-#[cfg(feature = "pipes")]
-use crate::pipe::{Pipeline, PipelinePlan};
 use crate::supervision::Status;
-
-/// An application as one configuration made it.
-pub(super) struct Generation {
-    /// Which one it is, from 1.
-    #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "there is one"))]
-    pub(super) number: u64,
-    /// Before the values of the components in it, so that these are dropped where their panics are caught.
-    #[cfg(feature = "pipes")]
-    pub(super) pipeline: Option<PlannedPipeline>,
-    pub(super) life: StopOnDrop,
-}
-
-/// A pipeline, and what it was made of.
-#[cfg(feature = "pipes")]
-#[derive(Clone)]
-pub(super) struct PlannedPipeline {
-    pub(super) plan: Arc<PipelinePlan>,
-    pub(super) pipeline: Arc<Pipeline>,
-}
-
-impl Generation {
-    /// The first one of what has started.
-    pub(super) fn new(number: u64, life: StopOnDrop, configured: Configured) -> Self {
-        #[cfg(feature = "pipes")]
-        let pipeline = configured.pipeline.map(|plan| {
-            let pipeline = Pipeline::new(&plan, &step_values(&life), configured.redactor);
-            PlannedPipeline {
-                plan: Arc::new(plan),
-                pipeline: Arc::new(pipeline),
-            }
-        });
-        #[cfg(not(feature = "pipes"))]
-        drop(configured);
-        Self {
-            number,
-            #[cfg(feature = "pipes")]
-            pipeline,
-            life,
-        }
-    }
-
-    #[cfg(feature = "pipes")]
-    pub(super) fn pipeline(&self) -> Option<&Pipeline> {
-        Some(&*self.pipeline.as_ref()?.pipeline)
-    }
-}
-
-/// The values of all instances of the configuration.
-#[cfg(feature = "pipes")]
-pub(super) fn step_values(life: &Life) -> Vec<Option<crate::component::AnyComponent>> {
-    let nodes = life.plan.instances().iter();
-    nodes.map(|node| life.slots.get(*node)).collect()
-}
 
 /// What the tasks of starting, reloading and stopping hold as well, so that they go on when their caller does not.
 pub(super) struct Application {
@@ -87,7 +32,7 @@ pub(super) struct Application {
     pub(super) lifecycle: Lifecycle,
     /// One at a time; a stop waits for the one that is under way.
     #[cfg(feature = "config")]
-    pub(super) reloads: super::reload::Reloads,
+    pub(super) reloads: Reloads,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
@@ -102,7 +47,7 @@ impl Application {
             generation: watch::Sender::new(Arc::new(generation)),
             lifecycle,
             #[cfg(feature = "config")]
-            reloads: super::reload::Reloads::default(),
+            reloads: Reloads::default(),
             stop: OnceLock::new(),
             stopped: OnceLock::new(),
             #[cfg(feature = "signals")]

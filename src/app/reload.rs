@@ -1,6 +1,6 @@
 //! A reload: another configuration is checked against what runs, and then takes its place.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -8,11 +8,11 @@ use tokio::time::Instant;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
-use super::Core;
-use super::application::{Application, Generation};
-#[cfg(feature = "pipes")]
-use super::application::{PlannedPipeline, step_values};
+use super::application::Application;
 use super::changes::Changes;
+use super::generation::Generation;
+#[cfg(feature = "pipes")]
+use super::generation::{PlannedPipeline, step_values};
 use crate::config::{ConfigError, Settings, configure};
 use crate::container::lay_out;
 #[cfg(feature = "pipes")]
@@ -23,50 +23,6 @@ use crate::lifecycle::{ReloadCause, ReloadError, Replaced, Successor};
 #[cfg(feature = "pipes")]
 use crate::pipe::{Pipeline, PipelinePlan};
 use crate::supervision::LOG_TARGET;
-
-/// Reloads of an application: one at a time, and none once it ends.
-pub(super) struct Reloads {
-    one: Arc<tokio::sync::Mutex<()>>,
-    /// Closes when the application ends.
-    wanted: Mutex<Option<watch::Sender<()>>>,
-    /// Is told of each generation.
-    publish: Mutex<Option<Publish>>,
-    /// What the configuration came from; `None`: there is no `Reloader`.
-    settings: Mutex<Option<Settings>>,
-}
-
-type Publish = Arc<dyn Fn(Core) + Send + Sync>;
-
-impl Default for Reloads {
-    fn default() -> Self {
-        Self {
-            one: Arc::default(),
-            wanted: Mutex::new(Some(watch::Sender::new(()))),
-            publish: Mutex::default(),
-            settings: Mutex::default(),
-        }
-    }
-}
-
-impl Reloads {
-    /// The one that is under way is given up, and no further one begins.
-    pub(super) async fn end(&self) -> tokio::sync::OwnedMutexGuard<()> {
-        drop(self.wanted().take());
-        Arc::clone(&self.one).lock_owned().await
-    }
-
-    fn wanted(&self) -> MutexGuard<'_, Option<watch::Sender<()>>> {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn settings(&self) -> MutexGuard<'_, Option<Settings>> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn publish(&self) -> MutexGuard<'_, Option<Publish>> {
-        self.publish.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// A configuration that may take the place of another one.
 struct Planned {
@@ -82,7 +38,7 @@ impl Application {
     pub(super) fn reload_from(
         self: &Arc<Self>,
         settings: Settings,
-        publish: impl Fn(Core) + Send + Sync + 'static,
+        publish: impl Fn(Arc<Generation>) + Send + Sync + 'static,
     ) {
         *self.reloads.publish() = Some(Arc::new(publish));
         *self.reloads.settings() = Some(settings);
@@ -228,11 +184,7 @@ impl Application {
         self.generation.send_replace(Arc::clone(&generation));
         let publish = self.reloads.publish().clone();
         if let Some(publish) = publish {
-            publish(Core {
-                generation,
-                application: Arc::clone(self),
-                owner: None,
-            });
+            publish(generation);
         }
     }
 

@@ -80,8 +80,16 @@ impl<A: Reloadable> Reloader<A> {
             owner: None,
         };
         let (generations, current) = watch::channel(Arc::new(A::of(first)));
-        application.reload_from(settings, move |core| {
-            generations.send_replace(Arc::new(A::of(core)));
+        let views = Arc::downgrade(&application);
+        application.reload_from(settings, move |generation| {
+            if let Some(application) = views.upgrade() {
+                let view = Core {
+                    generation,
+                    application,
+                    owner: None,
+                };
+                generations.send_replace(Arc::new(A::of(view)));
+            }
         });
         Ok(Self { current, owner })
     }

@@ -44,13 +44,13 @@ struct Signals {
     listening: bool,
     next: usize,
     /// The applications that a signal ends, until they have ended.
-    applications: BTreeMap<usize, Application>,
+    applications: BTreeMap<usize, EndedApplication>,
     asked: Option<Asked>,
     /// What went wrong with an application that has ended since.
     failure: Option<String>,
 }
 
-struct Application {
+struct EndedApplication {
     /// How long it may take to end.
     within: Duration,
     /// What is known of it, once it has been configured.
@@ -108,7 +108,7 @@ impl EndedBySignal {
         }
         let place = signals.next;
         signals.next += 1;
-        let application = Application {
+        let application = EndedApplication {
             within: Duration::ZERO,
             life: None,
             hangups: None,
@@ -334,7 +334,7 @@ fn listen() -> io::Result<()> {
 /// The number of the signal that Ctrl-C is.
 const INTERRUPT: i32 = 2;
 
-/// That of the one that a terminal sends when it is closed, and people when a configuration has changed.
+/// The number of SIGHUP: a terminal sends it when it is closed, and people when a configuration has changed.
 const HANGUP: i32 = 1;
 
 fn name(signal: i32) -> &'static str {

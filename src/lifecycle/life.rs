@@ -15,8 +15,6 @@ use super::report::Ended;
 use super::start_report::Report;
 use super::timeline::Timeline;
 use crate::component::AnyComponent;
-#[cfg(feature = "config")]
-use crate::container::Form;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
 use crate::supervision::{Handle, Phase, State, Supervision};
@@ -28,7 +26,7 @@ pub(crate) struct Life {
     pub(crate) slots: Arc<Slots>,
     pub(crate) supervision: Arc<Supervision>,
     /// By node.
-    handles: Vec<Handle>,
+    pub(super) handles: Vec<Handle>,
     /// The component, or the signal, that has asked for a shutdown of the application, once one has.
     pub(crate) shutdown: watch::Sender<Option<String>>,
     pub(super) this: Weak<Self>,
@@ -36,11 +34,11 @@ pub(crate) struct Life {
     pub(super) current: Arc<CurrentLife>,
     pub(super) options: Lifecycle,
     /// The values of nodes that have started after their start was given up.
-    late: Slots,
-    progress: Mutex<Vec<Progress>>,
+    pub(super) late: Slots,
+    pub(super) progress: Mutex<Vec<Progress>>,
     /// What the stop that is under way has come to.
-    stopped: Mutex<Vec<Ended>>,
-    timeline: Mutex<Timeline>,
+    pub(super) stopped: Mutex<Vec<Ended>>,
+    pub(super) timeline: Mutex<Timeline>,
 }
 
 /// The generation that an application is in. It keeps none alive.
@@ -139,18 +137,6 @@ pub(crate) fn ask_to_end(shutdown: &watch::Sender<Option<String>>, whom: &str) -
     })
 }
 
-/// How a node of a generation begins that takes the place of another one.
-#[cfg(feature = "config")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begins {
-    /// It is built.
-    Waiting,
-    /// It is a node of the one before, which goes on.
-    Kept(usize),
-    /// It was left out there, and stays so.
-    LeftOut(usize),
-}
-
 /// How far a node has come. Unlike its state, which a component may report, this is what was done to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -214,58 +200,6 @@ impl Life {
             stopped: Mutex::default(),
             timeline: Mutex::new(Timeline::new(configured)),
             plan: Arc::new(plan),
-            options,
-        })
-    }
-
-    /// A generation that takes the place of this one. `places` has, by node of its plan, what it begins with.
-    #[cfg(feature = "config")]
-    pub(super) fn next(
-        &self,
-        plan: Arc<Plan>,
-        options: Lifecycle,
-        configured: Duration,
-        places: &[Begins],
-    ) -> Arc<Self> {
-        let supervision = &self.supervision;
-        let handles = plan.nodes.iter().zip(places).map(|(node, begins)| {
-            let plugin = &self.table.plugins[self.table.components[node.component].plugin];
-            let new = || {
-                let (supervision, name) = (Arc::clone(supervision), node.name.clone());
-                Handle::new(supervision, name, plugin.id, plugin.optional)
-            };
-            match begins {
-                Begins::Waiting => new(),
-                Begins::Kept(was) | Begins::LeftOut(was) => self.handles[*was].clone(),
-            }
-        });
-        let handles: Vec<Handle> = handles.collect();
-        let slots = handles
-            .iter()
-            .zip(places)
-            .map(|(handle, begins)| match begins {
-                Begins::Kept(was) => Arc::clone(self.slots.slot(*was)),
-                Begins::Waiting | Begins::LeftOut(_) => Slots::empty(handle.clone()),
-            });
-        let slots: Vec<_> = slots.collect();
-        let progress = places.iter().map(|begins| match begins {
-            Begins::Waiting => Progress::Waiting,
-            Begins::Kept(_) => Progress::Elsewhere,
-            Begins::LeftOut(_) => Progress::LeftOut,
-        });
-        Arc::new_cyclic(|this| Self {
-            table: self.table,
-            shutdown: self.shutdown.clone(),
-            this: Weak::clone(this),
-            current: Arc::clone(&self.current),
-            slots: Arc::new(Slots::of(slots.into())),
-            late: Slots::new(handles.iter().cloned()),
-            supervision: Arc::clone(supervision),
-            progress: Mutex::new(progress.collect()),
-            stopped: Mutex::default(),
-            timeline: Mutex::new(Timeline::new(configured)),
-            handles,
-            plan,
             options,
         })
     }
@@ -362,20 +296,6 @@ impl Life {
 
     pub(super) fn progress(&self) -> MutexGuard<'_, Vec<Progress>> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A node finds the values of this generation from now on, where it follows reloads.
-    #[cfg(feature = "config")]
-    pub(super) fn follow(&self, node: usize) {
-        let needs = self.entry(node).needs.iter().enumerate();
-        for (number, _) in needs.filter(|(_, need)| need.form == Form::Current) {
-            for provider in self.node(node).inputs[number].nodes() {
-                if let Some(value) = self.slots.get(*provider) {
-                    let component = self.node(*provider).component;
-                    self.slots.slot(node).follow(number, component, value);
-                }
-            }
-        }
     }
 
     /// Whether a node is in the hands of another generation.

@@ -3,9 +3,8 @@
 use tokio::time::{Instant, timeout};
 
 use super::life::Life;
-use super::reload::Successor;
 use super::report::Ended;
-use crate::container::{ConfigSource, NewNode, Reload};
+use crate::container::{ConfigSource, NewNode, Plan, Reload, Transition};
 use crate::supervision::{LifecycleEvent, Outcome, Phase, StepFuture};
 
 /// The nodes of a generation that have taken another configuration.
@@ -18,19 +17,16 @@ pub(super) struct Reconfigured(Vec<usize>);
 /// The one that refused; and those that did not take their old configuration again.
 pub(super) async fn reconfigure(
     old: &Life,
-    next: &Successor,
+    plan: &Plan,
+    transition: &Transition,
 ) -> Result<Reconfigured, (Ended, Vec<Ended>)> {
     let mut done = Reconfigured(Vec::new());
-    let nodes = next
-        .transition
-        .next
-        .iter()
-        .zip(&next.transition.predecessors);
+    let nodes = transition.next.iter().zip(&transition.predecessors);
     for (node, (what, was)) in nodes.enumerate() {
         let (NewNode::Reconfigured(_), Some(was)) = (what, was) else {
             continue;
         };
-        let config = next.plan.nodes[node].config.as_ref();
+        let config = plan.nodes[node].config.as_ref();
         if let Err(refused) = hand(old, *was, config).await {
             return Err((refused, done.undo(old).await));
         }

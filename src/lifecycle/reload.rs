@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::life::{Begins, Life, Progress, StopOnDrop};
+use super::life::{Life, Progress, StopOnDrop};
+use super::next_life::Begins;
 use super::options::Lifecycle;
 use super::reconfigure::reconfigure;
 use super::reload_error::{AfterReload, ReloadCause, ReloadError};
@@ -53,7 +54,7 @@ impl Life {
     /// stopped for it is not built again.
     pub(crate) async fn replace(&self, next: &Successor, wanted: watch::Receiver<()>) -> Replaced {
         let transition = &next.transition;
-        let reconfigured = reconfigure(self, next).await;
+        let reconfigured = reconfigure(self, &next.plan, transition).await;
         let reconfigured = match reconfigured {
             Ok(done) => done,
             Err((refused, undone)) => {

@@ -2,25 +2,33 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::handle::Handle;
+use super::Supervision;
 use super::outcome::{Outcome, StepFuture};
+use super::supervised::Supervised;
 use crate::error::{Error, catch};
 
 /// Turns panics into outcomes: of the step, of the `Drop` of what it held, and of its error while that is put into words.
 pub(crate) struct CatchPanic<T> {
     /// `None` once it has ended.
     step: Option<StepFuture<T>>,
-    handle: Handle,
+    supervision: Arc<Supervision>,
+    component: Arc<Supervised>,
 }
 
 impl<T> CatchPanic<T> {
-    /// A step of the component that has this handle.
-    pub(super) fn new(step: StepFuture<T>, handle: Handle) -> Self {
+    /// A step of a component.
+    pub(super) fn new(
+        step: StepFuture<T>,
+        supervision: &Arc<Supervision>,
+        component: &Arc<Supervised>,
+    ) -> Self {
         Self {
             step: Some(step),
-            handle,
+            supervision: Arc::clone(supervision),
+            component: Arc::clone(component),
         }
     }
 }
@@ -41,7 +49,7 @@ impl<T> Future for CatchPanic<T> {
         let ended = match (ended, catch(|| drop(step))) {
             (Ok(_), Err(message)) => Err(Outcome::Panicked(message)),
             (Err(outcome), Err(message)) => {
-                self.handle.panicked(&message);
+                self.component.panicked(&message, &self.supervision);
                 Err(outcome)
             }
             (ended, Ok(())) => ended,
@@ -53,7 +61,7 @@ impl<T> Future for CatchPanic<T> {
 impl<T> Drop for CatchPanic<T> {
     fn drop(&mut self) {
         let step = self.step.take();
-        self.handle.discard(step);
+        self.component.discard(step, &self.supervision);
     }
 }
 

@@ -8,9 +8,10 @@ use super::Supervision;
 use super::catch_panic::CatchPanic;
 use super::event::{LOG_TARGET, LifecycleEvent};
 use super::outcome::{Outcome, Phase, StepFuture};
-use super::status::{Row, State, Status};
+use super::status::{State, Status};
+use super::supervised::Supervised;
 use super::tasks::{Shutdown, Tasks};
-use crate::error::{Result, catch};
+use crate::error::Result;
 use crate::redact::Redactor;
 
 /// A component's handle on its own life: reports its state, and has tasks that end with it.
@@ -43,12 +44,6 @@ pub struct Handle {
     component: Arc<Supervised>,
 }
 
-/// What is known of one component.
-struct Supervised {
-    row: Row,
-    tasks: Tasks,
-}
-
 impl Handle {
     /// Of a component that is not shown yet, with its plugin, and whether that is optional.
     pub(crate) fn new(
@@ -57,13 +52,9 @@ impl Handle {
         plugin: &'static str,
         optional: bool,
     ) -> Self {
-        let component = Supervised {
-            row: Row::new(name, plugin, optional),
-            tasks: Tasks::new(),
-        };
         Self {
             supervision,
-            component: Arc::new(component),
+            component: Arc::new(Supervised::new(name, plugin, optional)),
         }
     }
 
@@ -77,7 +68,7 @@ impl Handle {
         supervision.board.show(shown.map(row), gone.map(row));
     }
 
-    /// The same for all clones of it, and no other.
+    /// A number that all handles of this component have, and no others.
     #[cfg(feature = "config")]
     pub(crate) fn identity(&self) -> usize {
         Arc::as_ptr(&self.component).addr()
@@ -181,7 +172,7 @@ impl Handle {
 
     /// A step for the component, with its panics caught.
     pub(crate) fn step_of<T>(&self, step: StepFuture<T>) -> CatchPanic<T> {
-        CatchPanic::new(step, self.clone())
+        CatchPanic::new(step, &self.supervision, &self.component)
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
@@ -190,15 +181,7 @@ impl Handle {
 
     /// Drops something of the component's.
     pub(crate) fn discard<T>(&self, value: T) {
-        if let Err(message) = catch(|| drop(value)) {
-            self.panicked(&message);
-        }
-    }
-
-    /// A panic of the component that no step ended with.
-    pub(super) fn panicked(&self, message: &str) {
-        let component = self.component.row.component();
-        self.supervision.panicked(Some(component), message);
+        self.component.discard(value, &self.supervision);
     }
 
     pub(crate) fn tasks(&self) -> &Tasks {

@@ -26,6 +26,7 @@ const ORDER: [&str; 23] = [
     "registry",
     "place",
     "clock",
+    "fingerprint",
     "error",
 ];
 
