@@ -379,11 +379,12 @@ pub(crate) const ALL: &[&KeyTable] = &[
 
 /// What does not go together in a table: where the first holds, none of the others does.
 pub(super) static APART: &[(&KeyTable, Held, &[Held])] = &[
-    (&NEED, Held::Key("registry"), &[Held::Key("optional"), Held::Key("all"), Held::Key("map"), Held::Key("lazy"),
+    (&NEED, Held::Key("registry"), &[Held::Key("optional"), Held::Key("all"), Held::Key("map"), Held::Key("lazy"), Held::Key("current"),
         Held::Key("from"), Held::Key("named")]),
-    (&NEED, Held::Key("optional"), &[Held::Key("all"), Held::Key("map"), Held::Key("lazy")]),
-    (&NEED, Held::Key("all"), &[Held::Key("map"), Held::Key("lazy"), Held::Key("from"), Held::Key("named")]),
-    (&NEED, Held::Key("map"), &[Held::Key("lazy"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("optional"), &[Held::Key("all"), Held::Key("map"), Held::Key("lazy"), Held::Key("current")]),
+    (&NEED, Held::Key("all"), &[Held::Key("map"), Held::Key("lazy"), Held::Key("current"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("map"), &[Held::Key("lazy"), Held::Key("current"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("lazy"), &[Held::Key("current")]),
     (&NEED, Held::Key("from"), &[Held::Key("named")]),
     (&COMPONENT, Held::Word("kind", "pipe"), &[Held::Key("config"), Held::Key("provides"), Held::Key("decorate"),
         Held::Word("scope", "singleton"), Held::Word("scope", "transient")]),
