@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::container::{Cause, NewNode, OldNode, Plan, Table, Transition};
+#[cfg(feature = "pipes")]
+use crate::pipe::PipelinePlan;
 
 /// What a reload changes, or would change.
 ///
@@ -15,6 +17,7 @@ use crate::container::{Cause, NewNode, OldNode, Plan, Table, Transition};
 /// recreate tickets: `base_url` changed
 /// recreate poller:Poller: `tickets` changed: `base_url`
 /// start archive: it is new
+/// replace the pipeline: `orchestrator.params.steps` changed
 /// 12 components stay as they are
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,6 +27,8 @@ pub struct Changes {
     pub generation: u64,
     /// Every component there is and every one there will be, dependencies first; those that are only stopped come last.
     pub components: Vec<Change>,
+    /// Why another pipeline takes the place of the one that runs, where it is written otherwise. Names of settings, and no values.
+    pub pipeline: Option<String>,
     /// How long it took, from reading the configuration to the last stop; zero of a plan.
     pub took: Duration,
 }
@@ -107,15 +112,38 @@ impl Changes {
             component: old.nodes[node].name.clone(),
             plugin: reader.plugin(old.nodes[node].component),
             what: Changed::Stop,
-            because: Some("the configuration has it no more".to_owned()),
+            because: Some(GONE.to_owned()),
         }));
         Self {
             generation,
             components,
+            pipeline: None,
             took: Duration::ZERO,
         }
     }
+
+    /// With what is written otherwise of the pipeline.
+    #[cfg(feature = "pipes")]
+    pub(super) fn with_pipeline(
+        mut self,
+        old: Option<&PipelinePlan>,
+        new: Option<&PipelinePlan>,
+    ) -> Self {
+        self.pipeline = match (old, new) {
+            (Some(old), Some(new)) => {
+                let paths = old.fingerprint.differences(&new.fingerprint);
+                (!paths.is_empty()).then(|| differs(&paths))
+            }
+            (None, Some(_)) => Some("it is new".to_owned()),
+            (Some(_), None) => Some(GONE.to_owned()),
+            (None, None) => None,
+        };
+        self
+    }
 }
+
+/// Why something is only stopped.
+const GONE: &str = "the configuration has it no more";
 
 struct Reader<'a> {
     table: &'a Table,
@@ -215,6 +243,9 @@ impl fmt::Display for Changes {
                 Some(because) => writeln!(f, ": {because}")?,
                 None => writeln!(f)?,
             }
+        }
+        if let Some(because) = &self.pipeline {
+            writeln!(f, "replace the pipeline: {because}")?;
         }
         match self.components.len() - changed {
             1 => write!(f, "1 component stays as it is"),

@@ -24,10 +24,11 @@ impl Core {
         lifecycle: Lifecycle,
     ) -> Result<()> {
         let run = async |core: &Self| core.run().await;
-        Self::launch_and(table, settings, lifecycle, |core| core, |core| core, run).await
+        Self::launch_and(table, settings, lifecycle, |core| core, run).await
     }
 
-    /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run).
+    /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run). `finish` makes of what has started what
+    /// that is given.
     ///
     /// # Errors
     /// What a start ends with, what `drive` ends with, or what went wrong while stopping.
@@ -35,13 +36,28 @@ impl Core {
         table: &'static Table,
         settings: &Settings,
         lifecycle: Lifecycle,
-        finish: fn(Self) -> A,
-        core: fn(&A) -> &Self,
+        finish: impl FnOnce(Self) -> A,
         drive: impl AsyncFnOnce(&A) -> Result<()>,
     ) -> Result<()> {
         let signals = EndedBySignal::take()?;
+        Self::launch_under(signals, table, settings, lifecycle, finish, drive).await
+    }
+
+    /// What [`launch_and`](Self::launch_and) does, where signals have been taken.
+    ///
+    /// # Errors
+    /// What [`launch_and`](Self::launch_and) ends with.
+    pub(super) async fn launch_under<A>(
+        signals: EndedBySignal,
+        table: &'static Table,
+        settings: &Settings,
+        lifecycle: Lifecycle,
+        finish: impl FnOnce(Self) -> A,
+        drive: impl AsyncFnOnce(&A) -> Result<()>,
+    ) -> Result<()> {
         let ended = match Self::start_under(&signals, table, settings, lifecycle).await {
             Ok(Some(started)) => {
+                let application = Arc::clone(&started.application);
                 let app = finish(started);
                 let mut driving = pin!(async { drive(&app).await });
                 let driven = poll_fn(|context| {
@@ -53,7 +69,7 @@ impl Core {
                     }
                 })
                 .await;
-                let report = core(&app).stop().await;
+                let report = application.end().await;
                 match driven {
                     Ok(Ok(())) if !report.is_clean() => Err(Error::msg(report)),
                     Ok(driven) => driven,

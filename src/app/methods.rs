@@ -245,7 +245,6 @@ macro_rules! __app_signals {
                         &settings,
                         lifecycle,
                         assembled,
-                        |app| &app.core,
                         drive,
                     )
                     .await

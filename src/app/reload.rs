@@ -14,9 +14,9 @@ use super::generation::Generation;
 #[cfg(feature = "pipes")]
 use super::generation::{PlannedPipeline, step_values};
 use crate::config::{ConfigError, Settings, configure};
-use crate::container::lay_out;
 #[cfg(feature = "pipes")]
 use crate::container::{Configured, NewNode};
+use crate::container::{Standing, Table, lay_out, transition};
 #[cfg(feature = "pipes")]
 use crate::lifecycle::Life;
 use crate::lifecycle::{ReloadCause, ReloadError, Replaced, Successor};
@@ -46,6 +46,14 @@ impl Application {
         self.generation().life.current().reloaded_by(application);
     }
 
+    /// Whoever wants to know what comes of each reload from now on.
+    pub(super) fn observe_reloads(
+        &self,
+        observer: impl Fn(&Result<Changes, ReloadError>) + Send + Sync + 'static,
+    ) {
+        self.reloads.observers().push(Arc::new(observer));
+    }
+
     /// What a reload would change.
     ///
     /// # Errors
@@ -71,6 +79,11 @@ impl Application {
             &plan,
             &transition,
             generation.number + 1,
+        );
+        #[cfg(feature = "pipes")]
+        let changes = changes.with_pipeline(
+            generation.pipeline.as_ref().map(|planned| &*planned.plan),
+            configured.pipeline.as_ref(),
         );
         let next = Successor {
             plan: Arc::new(plan),
@@ -98,13 +111,10 @@ impl Application {
         let reloading = async move {
             let _one = application.reloads.one.lock().await;
             let reloaded = application.reload_now(&settings).await;
-            match &reloaded {
-                Ok(changes) => {
-                    *application.reloads.settings() = Some(settings);
-                    tracing::info!(target: LOG_TARGET, generation = changes.generation, took = ?changes.took, "reloaded");
-                }
-                Err(error) => tracing::error!(target: LOG_TARGET, %error, "reload refused"),
+            if reloaded.is_ok() {
+                *application.reloads.settings() = Some(settings);
             }
+            application.reloads.tell(&reloaded);
             reloaded
         };
         match tokio::spawn(reloading.in_current_span()).await {
@@ -128,9 +138,9 @@ impl Application {
         match settings.read_again() {
             Ok(settings) => self.reload(settings).await,
             Err(error) => {
-                let error = ReloadError::refused(ReloadCause::Config(error));
-                tracing::error!(target: LOG_TARGET, %error, "reload refused");
-                Err(error)
+                let refused = Err(ReloadError::refused(ReloadCause::Config(error)));
+                self.reloads.tell(&refused);
+                refused
             }
         }
     }
@@ -147,6 +157,9 @@ impl Application {
         for change in changes.changed() {
             let because = change.because.as_deref().unwrap_or_default();
             tracing::info!(target: LOG_TARGET, component = change.component, because, "reload: {}", change.what);
+        }
+        if let Some(because) = &changes.pipeline {
+            tracing::info!(target: LOG_TARGET, because, "reload: replace the pipeline");
         }
         let before = self.generation();
         #[cfg(feature = "pipes")]
@@ -192,6 +205,24 @@ impl Application {
     pub(super) fn tell_nobody(&self) {
         drop(self.reloads.publish().take());
     }
+}
+
+/// What a reload would change, from one configuration to another, where all of the first one runs.
+///
+/// # Errors
+/// What is wrong with either; with the first one, where both are.
+pub(super) fn compare(
+    table: &'static Table,
+    from: &Settings,
+    to: &Settings,
+) -> Result<Changes, ConfigError> {
+    let (from, to) = (configure(table, from)?, configure(table, to)?);
+    let (old, new) = (lay_out(table, &from), lay_out(table, &to));
+    let transition = transition(table, &old, |_| Standing::Running, &new);
+    let changes = Changes::of(table, &old, &new, &transition, 2);
+    #[cfg(feature = "pipes")]
+    let changes = changes.with_pipeline(from.pipeline.as_ref(), to.pipeline.as_ref());
+    Ok(changes)
 }
 
 #[cfg(feature = "pipes")]

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::changes::Changes;
+#[cfg(feature = "signals")]
+use super::signals::EndedBySignal;
 use super::{Core, Owner};
 use crate::config::{ConfigError, Settings};
 use crate::container::Table;
@@ -68,11 +70,45 @@ impl<A: Reloadable> Reloader<A> {
     /// # Errors
     /// What a start of the application ends with.
     pub async fn start_with(settings: Settings, lifecycle: Lifecycle) -> Result<Self> {
+        let started = Core::start(A::table(), &settings, lifecycle).await?;
+        Ok(Self::of(started, settings))
+    }
+
+    /// The whole life of a server that is reloaded: starts the application, then calls `drive`, which calls [`run`](Self::run) or
+    /// [`run_until`](Self::run_until). Whatever it ends with, everything is stopped then.
+    ///
+    /// Signals are taken before anything is built. A SIGINT or SIGTERM that comes while the application starts rolls back the start,
+    /// which is no error; a SIGHUP then is a reload once `run` is called. After a signal that ends it, the process ends even where a
+    /// component blocks its thread: when the time for a stop is over, and no later than five seconds after this has returned.
+    ///
+    /// ```ignore
+    /// let settings = Settings::file("config.yml")?;
+    /// Reloader::<App>::launch_and(settings, Lifecycle::default(), async |reloader| reloader.run().await).await
+    /// ```
+    ///
+    /// # Errors
+    /// What a start of the application ends with, what `drive` ends with, or what went wrong while stopping.
+    #[cfg(feature = "signals")]
+    pub async fn launch_and(
+        settings: Settings,
+        lifecycle: Lifecycle,
+        drive: impl AsyncFnOnce(&Self) -> Result<()>,
+    ) -> Result<()> {
+        let signals = EndedBySignal::take()?;
+        // From here on they do not end it.
+        let _hangups = signals.hangups();
+        let again = settings.clone();
+        let finish = |started| Self::of(started, again);
+        Core::launch_under(signals, A::table(), &settings, lifecycle, finish, drive).await
+    }
+
+    /// Of what has started from these settings.
+    fn of(started: Core, settings: Settings) -> Self {
         let Core {
             generation,
             application,
             owner,
-        } = Core::start(A::table(), &settings, lifecycle).await?;
+        } = started;
         let owner = owner.unwrap_or_else(|| Owner(Arc::clone(&application)));
         let first = Core {
             generation,
@@ -91,7 +127,7 @@ impl<A: Reloadable> Reloader<A> {
                 generations.send_replace(Arc::new(A::of(view)));
             }
         });
-        Ok(Self { current, owner })
+        Self { current, owner }
     }
 
     /// The current generation.
@@ -120,6 +156,23 @@ impl<A: Reloadable> Reloader<A> {
     /// Everything that is wrong with the configuration.
     pub fn plan(&self, settings: &Settings) -> std::result::Result<Changes, ConfigError> {
         self.owner.0.changes(settings)
+    }
+
+    /// What a reload would change, from one configuration to another, where all of the first one runs: for a program that is asked
+    /// this beside the one that runs. Nothing is started.
+    ///
+    /// # Errors
+    /// Everything that is wrong with either configuration; with the first one, where both are wrong.
+    pub fn compare(from: &Settings, to: &Settings) -> std::result::Result<Changes, ConfigError> {
+        super::reload::compare(A::table(), from, to)
+    }
+
+    /// Calls `observer` after every reload from now on, whoever asked for it, with what came of it: be quick.
+    pub fn observe(
+        &self,
+        observer: impl Fn(&std::result::Result<Changes, ReloadError>) + Send + Sync + 'static,
+    ) {
+        self.owner.0.observe_reloads(observer);
     }
 
     /// Lets another configuration take the place of the one that runs. Where a reload is under way, this one follows it. It goes on

@@ -4,8 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+use super::changes::Changes;
 use super::generation::Generation;
 use crate::config::Settings;
+use crate::lifecycle::ReloadError;
+use crate::supervision::LOG_TARGET;
 
 /// Reloads of an application: one at a time, and none once it ends.
 pub(super) struct Reloads {
@@ -16,7 +19,12 @@ pub(super) struct Reloads {
     publish: Mutex<Option<Publish>>,
     /// What the configuration came from; `None`: there is no `Reloader`.
     settings: Mutex<Option<Settings>>,
+    /// Are told what came of each reload.
+    observers: Mutex<Vec<Observer>>,
 }
+
+/// Is called with what came of a reload.
+pub(super) type Observer = Arc<dyn Fn(&Result<Changes, ReloadError>) + Send + Sync>;
 
 /// Is called with each generation.
 pub(super) type Publish = Arc<dyn Fn(Arc<Generation>) + Send + Sync>;
@@ -28,6 +36,7 @@ impl Default for Reloads {
             wanted: Mutex::new(Some(watch::Sender::new(()))),
             publish: Mutex::default(),
             settings: Mutex::default(),
+            observers: Mutex::default(),
         }
     }
 }
@@ -49,5 +58,22 @@ impl Reloads {
 
     pub(super) fn publish(&self) -> MutexGuard<'_, Option<Publish>> {
         self.publish.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn observers(&self) -> MutexGuard<'_, Vec<Observer>> {
+        let observers = self.observers.lock();
+        observers.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells what came of a reload: to the log, and to all who want to know.
+    pub(super) fn tell(&self, reloaded: &Result<Changes, ReloadError>) {
+        match reloaded {
+            Ok(changes) => {
+                tracing::info!(target: LOG_TARGET, generation = changes.generation, took = ?changes.took, "reloaded");
+            }
+            Err(error) => tracing::error!(target: LOG_TARGET, %error, "reload refused"),
+        }
+        let observers = self.observers().clone();
+        observers.iter().for_each(|observer| observer(reloaded));
     }
 }

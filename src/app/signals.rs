@@ -117,13 +117,18 @@ impl EndedBySignal {
         Ok(Self(Arc::new(Registration(place))))
     }
 
-    /// From now on SIGHUP does not end the application: how often it came.
+    /// From now on SIGHUP does not end the application: how often it came. That it came before, where this has been called before,
+    /// counts as a change.
     #[cfg(feature = "config")]
     pub(super) fn hangups(&self) -> watch::Receiver<u64> {
         let mut signals = PROCESS.signals();
         let application = signals.applications.get_mut(&self.0.0);
         let hangups = application.map(|one| one.hangups.get_or_insert_default().subscribe());
-        hangups.unwrap_or_else(|| watch::channel(0).1)
+        let mut hangups = hangups.unwrap_or_else(|| watch::channel(0).1);
+        if *hangups.borrow() > 0 {
+            hangups.mark_changed();
+        }
+        hangups
     }
 
     /// Whom a signal asks to end.

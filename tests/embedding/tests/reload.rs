@@ -346,6 +346,46 @@ async fn a_wrong_configuration_touches_nothing_and_a_plan_touches_nothing() {
     assert!(reloader.stop().await.is_clean());
 }
 
+#[test]
+fn two_configurations_are_compared_where_nothing_runs() {
+    let compare = |from: &Settings, to: &Settings| Reloader::<App>::compare(from, to);
+    let changes = compare(&settings(FIRST), &but("https://one", "https://three"));
+    assert_eq!(
+        changes.expect("both are fine").to_string(),
+        "recreate zammad: `url` changed\n\
+         recreate desk:Poller: `zammad` changed: `url`\n\
+         4 components stay as they are"
+    );
+    let wrong = but("lines: 10", "lines: many");
+    for (from, to) in [(&wrong, &settings(FIRST)), (&settings(FIRST), &wrong)] {
+        let refused = compare(from, to).unwrap_err().to_string();
+        assert!(refused.contains("config.yml:5"), "{refused}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_observes_reloads_is_told_what_came_of_each() {
+    let (_, reloader) = trial().await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    reloader.observe(move |reloaded| {
+        let what = match reloaded {
+            Ok(changes) => format!("generation {}", changes.generation),
+            Err(error) => format!("refused: {:?}", error.after),
+        };
+        tell.lock().unwrap().push(what);
+    });
+    let _ = reloader.reload(but("lines: 10", "lines: 20")).await;
+    let _ = reloader.reload(but("lines: 10", "lines: many")).await;
+    let handle = reloader.load().get::<Desk>().app.clone();
+    let _ = handle.reload().await;
+    assert_eq!(
+        *told.lock().unwrap(),
+        ["generation 2", "refused: Unchanged", "generation 3"]
+    );
+    assert!(reloader.stop().await.is_clean());
+}
+
 #[tokio::test(start_paused = true)]
 async fn where_something_new_fails_all_that_was_runs_again() {
     for (phase, fault) in [
