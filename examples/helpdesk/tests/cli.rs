@@ -24,6 +24,9 @@ mod mistakes;
 #[cfg(unix)]
 #[path = "cli/no_file.rs"]
 mod no_file;
+#[cfg(all(unix, feature = "health", feature = "zammad"))]
+#[path = "cli/reload.rs"]
+mod reload;
 #[path = "cli/report.rs"]
 mod report;
 #[path = "cli/secrets.rs"]
