@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
 #[path = "../../tests/over_http/program.rs"]
 #[expect(dead_code, reason = "the board has neither webhooks nor metrics")]
@@ -45,6 +47,19 @@ fn the_board_follows_the_list_and_cannot_change_it() {
     assert_eq!(board.ask("GET", "/visitors", None, "").answer().status, 401);
     let left = board.stop();
     assert_eq!((left.code, &*left.out), (Some(0), ""), "{left:?}");
+}
+
+#[test]
+fn whoever_waits_for_an_arrival_is_answered_when_the_board_stops() {
+    let told = Told::new("waiting");
+    fs::write(&told.list, LINE).expect("written");
+    let board = told.listening();
+    let waiting = board.ask("GET", "/visitors/1/arrival?within=3", Some(TOKEN), "");
+    // That it was read shows nowhere.
+    thread::sleep(Duration::from_millis(300));
+    let left = board.stop();
+    assert_eq!(waiting.answer().json()["stage"], "announced");
+    assert_eq!(left.code, Some(0), "{left:?}");
 }
 
 #[test]

@@ -27,7 +27,12 @@ pub(crate) struct Log;
 #[async_trait::async_trait]
 impl Notifier for Log {
     async fn notify(&self, visitor: &Visitor) -> Result<()> {
-        tracing::info!(visitor.number, visitor.host, "{} has arrived", visitor.name);
+        tracing::info!(
+            number = visitor.number,
+            host = visitor.host,
+            "{} has arrived",
+            visitor.name
+        );
         Ok(())
     }
 }

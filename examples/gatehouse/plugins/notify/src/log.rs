@@ -15,7 +15,12 @@ impl Component for Log {
 #[async_trait::async_trait]
 impl Notifier for Log {
     async fn notify(&self, visitor: &Visitor) -> Result<()> {
-        tracing::info!(visitor.number, visitor.host, "{} has arrived", visitor.name);
+        tracing::info!(
+            number = visitor.number,
+            host = visitor.host,
+            "{} has arrived",
+            visitor.name
+        );
         Ok(())
     }
 }
