@@ -31,6 +31,8 @@ impl Fingerprint {
                     self.add(path, value);
                 }
             }
+            // Nothing is said.
+            Value::Object(_) | Value::Null if path.is_empty() => {}
             value => {
                 self.0.insert(path, KEY.hash_one(value.to_string()));
             }
@@ -66,5 +68,10 @@ mod tests {
             ["retry.after", "retry.times", "token"]
         );
         assert_eq!(other.differences(&one), one.differences(&other));
+        let nothing = Fingerprint::of(&json!({}));
+        assert_eq!(
+            nothing.differences(&Fingerprint::of(&json!({ "url": "a" }))),
+            ["url"]
+        );
     }
 }

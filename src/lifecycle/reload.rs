@@ -137,7 +137,7 @@ impl Life {
     pub(crate) async fn stop_last(&self, transition: &Transition) -> StopReport {
         let last = nodes(transition, OldNode::StoppedLast);
         let held: BTreeSet<usize> = (0..self.plan.nodes.len())
-            .flat_map(|node| self.held_by(node))
+            .flat_map(|node| self.held_by(node, transition.last[node]))
             .collect();
         for node in last.difference(&held) {
             let end = Instant::now() + self.limits(*node).stop;
@@ -151,11 +151,13 @@ impl Life {
         stopped
     }
 
-    /// The nodes whose values a node holds, of those that it does not follow.
-    fn held_by(&self, node: usize) -> impl Iterator<Item = usize> {
+    /// The nodes whose values a node holds, where this becomes of it.
+    fn held_by(&self, node: usize, becomes: OldNode) -> impl Iterator<Item = usize> {
         let needs = self.entry(node).needs.iter();
         let inputs = needs.zip(&self.node(node).inputs);
-        let held = inputs.filter(|(need, _)| need.form != Form::Current);
+        // One that goes on has let go of what it follows.
+        let held =
+            inputs.filter(move |(need, _)| becomes != OldNode::Kept || need.form != Form::Current);
         held.flat_map(|(_, input)| input.nodes().iter().copied())
     }
 

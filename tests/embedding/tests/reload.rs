@@ -113,8 +113,16 @@ pub struct Desk {
     app: Arc<AppHandle>,
 }
 
+/// What it is called.
+#[derive(Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct DeskConfig {
+    name: String,
+}
+
 impl Component for Desk {
-    async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+    async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+        assert_ne!(config.name, "nobody");
         Ok(Self {
             cache: deps.cache,
             app: deps.app,
@@ -312,6 +320,29 @@ async fn where_two_may_be_there_the_old_one_is_stopped_when_the_new_one_runs_and
     assert_eq!(desk.cache.get().lines, 20);
     assert!(weak.upgrade().is_none(), "nobody holds the old one");
     assert_eq!(reloader.load().status().len(), 6);
+    assert!(reloader.stop().await.is_clean());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_replaced_with_what_it_follows_does_not_keep_that_from_its_stop() {
+    let (trial, reloader) = trial().await;
+    let text = FIRST.replace("lines: 10", "lines: 20");
+    let text = text.replace(
+        "components:",
+        "components:\n    desk:Desk: { name: second }",
+    );
+    let begun = tokio::time::Instant::now();
+    let changes = reloader.reload(settings(&text)).await;
+    assert_eq!(
+        changes.expect("accepted").to_string(),
+        "overlap desk:Cache: `lines` changed\n\
+         recreate desk:Desk: `name` changed\n\
+         4 components stay as they are"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(1), "nobody uses it");
+    trial
+        .events()
+        .assert_order(&["desk:Desk started", "desk:Cache stopped"]);
     assert!(reloader.stop().await.is_clean());
 }
 
