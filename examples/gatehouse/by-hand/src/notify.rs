@@ -27,12 +27,10 @@ pub(crate) struct Log;
 #[async_trait::async_trait]
 impl Notifier for Log {
     async fn notify(&self, visitor: &Visitor) -> Result<()> {
-        tracing::info!(
-            number = visitor.number,
-            host = visitor.host,
-            "{} has arrived",
-            visitor.name
-        );
+        let Visitor {
+            number, name, host, ..
+        } = visitor;
+        tracing::info!(number, host, "{name} has arrived");
         Ok(())
     }
 }

@@ -15,12 +15,10 @@ impl Component for Log {
 #[async_trait::async_trait]
 impl Notifier for Log {
     async fn notify(&self, visitor: &Visitor) -> Result<()> {
-        tracing::info!(
-            number = visitor.number,
-            host = visitor.host,
-            "{} has arrived",
-            visitor.name
-        );
+        let Visitor {
+            number, name, host, ..
+        } = visitor;
+        tracing::info!(number, host, "{name} has arrived");
         Ok(())
     }
 }
