@@ -20,7 +20,7 @@ use crate::lifecycle::{Lifecycle, ReloadError, StopReport};
     message = "`{Self}` is not an application that was composed",
     label = "a `Reloader` takes the `App` that `compose!()` brings in"
 )]
-pub trait Reloadable: Sized + Send + Sync + 'static {
+pub trait Reloadable: Sized + 'static {
     /// Its composition.
     #[doc(hidden)]
     fn table() -> &'static Table;
@@ -55,7 +55,7 @@ pub struct Reloader<A: Reloadable> {
     owner: Owner,
 }
 
-impl<A: Reloadable> Reloader<A> {
+impl<A: Reloadable + Send + Sync> Reloader<A> {
     /// Checks the configuration, then builds and starts every component.
     ///
     /// # Errors
@@ -241,7 +241,7 @@ impl<A: Reloadable> Drop for Reloader<A> {
 impl<A: Reloadable> fmt::Debug for Reloader<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reloader")
-            .field("generation", &self.generation())
+            .field("generation", &self.owner.0.generation().number)
             .finish_non_exhaustive()
     }
 }
