@@ -40,6 +40,7 @@ impl Life {
     pub(crate) fn transition_to(&self, plan: &Plan) -> Transition {
         let progress = self.progress().clone();
         let standing = |node: usize| match progress[node] {
+            Progress::Started if self.slots.slot(node).is_astray() => Standing::Astray,
             Progress::Started => Standing::Running,
             progress if progress.is_gone() => Standing::LeftOut,
             _ => Standing::Missing,
