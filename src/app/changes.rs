@@ -160,6 +160,10 @@ impl Reader<'_> {
         let (what, because) = match &self.transition.next[node] {
             NewNode::Kept => (Changed::Kept, None),
             NewNode::LeftOut => (Changed::LeftOut, None),
+            NewNode::Reconfigured(paths) if paths.is_empty() => {
+                let because = "it has not taken its configuration again".to_owned();
+                (Changed::Reconfigure, Some(because))
+            }
             NewNode::Reconfigured(paths) => (Changed::Reconfigure, Some(differs(paths))),
             NewNode::Built(cause) => (self.built(node), Some(self.because(cause))),
         };
@@ -185,6 +189,7 @@ impl Reader<'_> {
             Cause::New => "it is new".to_owned(),
             Cause::Missing => "it did not run".to_owned(),
             Cause::Config(paths) => differs(paths),
+            Cause::Holder(holder) => self.root(*holder),
             Cause::Need(field, nodes) => match nodes.first() {
                 Some(first) => self.root(*first),
                 None => format!("its `{field}` has one less"),
@@ -202,6 +207,10 @@ impl Reader<'_> {
                     if nodes.first().is_some_and(|next| !seen.contains(next)) =>
                 {
                     node = nodes[0];
+                    seen.push(node);
+                }
+                NewNode::Built(Cause::Holder(holder)) if !seen.contains(holder) => {
+                    node = *holder;
                     seen.push(node);
                 }
                 NewNode::Built(Cause::Config(paths)) => {

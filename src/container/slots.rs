@@ -1,6 +1,8 @@
 //! The slots that values live in while the application is built.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "config")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::current::CurrentCell;
@@ -17,6 +19,9 @@ pub(crate) struct Slots(Box<[Arc<Slot>]>);
 pub(crate) struct Slot {
     value: OnceLock<AnyComponent>,
     handle: Handle,
+    /// Whether it has not taken its configuration again after a reload that was given up.
+    #[cfg(feature = "config")]
+    is_astray: AtomicBool,
     /// What it follows, by need.
     current: Mutex<BTreeMap<usize, Arc<CurrentCell>>>,
 }
@@ -38,6 +43,8 @@ impl Slots {
         Arc::new(Slot {
             value: OnceLock::new(),
             handle,
+            #[cfg(feature = "config")]
+            is_astray: AtomicBool::new(false),
             current: Mutex::default(),
         })
     }
@@ -76,6 +83,16 @@ impl Slot {
         drop(cells);
         cell.set(component, value);
         cell
+    }
+
+    #[cfg(feature = "config")]
+    pub(crate) fn is_astray(&self) -> bool {
+        self.is_astray.load(Ordering::SeqCst)
+    }
+
+    #[cfg(feature = "config")]
+    pub(crate) fn set_astray(&self, is_astray: bool) {
+        self.is_astray.store(is_astray, Ordering::SeqCst);
     }
 
     /// Whether anybody else holds the value.

@@ -11,10 +11,18 @@ use super::table::{Form, Scope, Table};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     Running,
+    /// It runs, and has not taken its configuration again after a reload that was given up.
+    Astray,
     /// Its plugin is optional, and it, or something that it cannot do without, has failed.
     LeftOut,
     /// It should run, and does not: a reload has failed, and so has the way back.
     Missing,
+}
+
+impl Standing {
+    fn runs(self) -> bool {
+        matches!(self, Self::Running | Self::Astray)
+    }
 }
 
 /// From one plan to the next.
@@ -33,7 +41,7 @@ pub(crate) struct Transition {
 pub(crate) enum NewNode {
     /// Its predecessor goes on.
     Kept,
-    /// Its predecessor goes on, with a configuration that differs at these paths.
+    /// Its predecessor goes on, with a configuration that differs at these paths; or with the same, which it has not taken.
     Reconfigured(Vec<String>),
     /// It is built.
     Built(Cause),
@@ -50,6 +58,8 @@ pub(crate) enum Cause {
     Config(Vec<String>),
     /// What it has as this need is built, or other than before.
     Need(&'static str, Vec<usize>),
+    /// It is made for this holder, which is built.
+    Holder(usize),
     /// It should run, and does not.
     Missing,
 }
@@ -153,6 +163,14 @@ fn places_of(table: &Table, plan: &Plan, known: &BTreeMap<NodePlace, usize>) -> 
     places.map(|place| known.get(&place).copied()).collect()
 }
 
+/// That somebody holds a node.
+struct Holding {
+    holder: usize,
+    field: &'static str,
+    /// By `current` alone.
+    follows: bool,
+}
+
 struct Comparison<'a> {
     table: &'static Table,
     old: &'a Plan,
@@ -181,14 +199,14 @@ impl Comparison<'_> {
             (Some(old), Some(new)) => old.differences(&new),
             _ => Vec::new(),
         };
-        let is_running = self.standing[was] == Standing::Running;
-        match differences.is_empty() {
-            true if is_running => NewNode::Kept,
-            true => NewNode::LeftOut,
-            false if is_running && matches!(self.reload(node), Reload::Reconfigure(_)) => {
+        let takes_another = matches!(self.reload(node), Reload::Reconfigure(_));
+        match (self.standing[was], differences.is_empty()) {
+            (Standing::Running, true) => NewNode::Kept,
+            (Standing::LeftOut, true) => NewNode::LeftOut,
+            (Standing::Running | Standing::Astray, _) if takes_another => {
                 NewNode::Reconfigured(differences)
             }
-            false => NewNode::Built(Cause::Config(differences)),
+            _ => NewNode::Built(Cause::Config(differences)),
         }
     }
 
@@ -213,51 +231,57 @@ impl Comparison<'_> {
         })
     }
 
-    /// Whoever holds what is built is built as well.
+    /// Whoever holds what is built is built as well, and what was made for it alone. Who was left out is tried again where
+    /// anything is built that it needs.
     fn spread(&self, next: &mut [NewNode]) {
-        let mut holders: Vec<Vec<(usize, &'static str)>> = vec![Vec::new(); next.len()];
-        for (holder, node) in self.new.nodes.iter().enumerate() {
-            let needs = self.table.components[node.component].needs.iter();
-            let mut held = BTreeSet::new();
-            for (need, input) in needs.zip(&node.inputs) {
-                if need.form == Form::Current {
-                    continue;
-                }
-                for one in input.nodes() {
-                    held.insert(*one);
-                    holders[*one].push((holder, need.field));
-                }
-            }
-            // The hooks of its plugin.
-            let current = self.current(self.new, holder);
-            for one in node.needs.iter().filter(|one| !current.contains(one)) {
-                if held.insert(*one) {
-                    holders[*one].push((holder, "hooks"));
-                }
-            }
-        }
+        let holders = self.holders(self.new);
         let mut open: Vec<usize> = (0..next.len())
             .filter(|node| matches!(next[*node], NewNode::Built(_)))
             .collect();
         while let Some(built) = open.pop() {
-            for (holder, field) in &holders[built] {
-                if !matches!(next[*holder], NewNode::Built(_)) {
-                    next[*holder] = NewNode::Built(Cause::Need(field, vec![built]));
-                    open.push(*holder);
+            let held_by = holders[built]
+                .iter()
+                .filter(|holding| !holding.follows || next[holding.holder] == NewNode::LeftOut);
+            let held_by =
+                held_by.map(|holding| (holding.holder, Cause::Need(holding.field, vec![built])));
+            let inputs = self.new.nodes[built].inputs.iter().flat_map(Input::nodes);
+            let own = inputs.filter(|one| is_anonymous(self.table, self.new, **one));
+            let own = own.map(|one| (*one, Cause::Holder(built)));
+            for (node, cause) in held_by.chain(own).collect::<Vec<_>>() {
+                if !matches!(next[node], NewNode::Built(_)) {
+                    next[node] = NewNode::Built(cause);
+                    open.push(node);
                 }
             }
         }
     }
 
-    /// What a node holds by `current` alone, and follows.
-    fn current(&self, plan: &Plan, node: usize) -> BTreeSet<usize> {
-        let node = &plan.nodes[node];
-        let needs = self.table.components[node.component].needs.iter();
-        let inputs = needs.zip(&node.inputs);
-        let inputs = inputs.filter(|(need, _)| need.form == Form::Current);
-        inputs
-            .flat_map(|(_, input)| input.nodes().to_owned())
-            .collect()
+    /// By node: who holds it.
+    fn holders(&self, plan: &Plan) -> Vec<Vec<Holding>> {
+        let mut holders: Vec<Vec<Holding>> = plan.nodes.iter().map(|_| Vec::new()).collect();
+        for (holder, node) in plan.nodes.iter().enumerate() {
+            let needs = self.table.components[node.component].needs.iter();
+            let mut held = BTreeSet::new();
+            for (need, input) in needs.zip(&node.inputs) {
+                for one in input.nodes() {
+                    held.insert(*one);
+                    holders[*one].push(Holding {
+                        holder,
+                        field: need.field,
+                        follows: need.form == Form::Current,
+                    });
+                }
+            }
+            // The hooks of its plugin.
+            for one in node.needs.difference(&held) {
+                holders[*one].push(Holding {
+                    holder,
+                    field: "hooks",
+                    follows: false,
+                });
+            }
+        }
+        holders
     }
 
     /// What becomes of the nodes of the old plan.
@@ -268,25 +292,28 @@ impl Comparison<'_> {
                 successors[*was] = Some(node);
             }
         }
-        let mut last: Vec<OldNode> = Vec::with_capacity(successors.len());
-        for (node, successor) in successors.into_iter().enumerate() {
-            if self.standing[node] != Standing::Running {
-                last.push(OldNode::Absent);
-                continue;
-            }
-            let current = self.current(self.old, node);
-            let mut needs = self.old.nodes[node].needs.iter();
-            // What it holds has a lower number.
-            let holds_first =
-                needs.any(|one| last[*one] == OldNode::StoppedFirst && !current.contains(one));
+        let nodes = successors.iter().enumerate().map(|(node, successor)| {
             let entry = &self.table.components[self.old.nodes[node].component];
-            last.push(match successor.map(|node| &next[node]) {
+            match successor.map(|node| &next[node]) {
+                _ if !self.standing[node].runs() => OldNode::Absent,
                 Some(NewNode::Kept | NewNode::Reconfigured(_)) => OldNode::Kept,
-                Some(_) if !holds_first && matches!(entry.reload, Reload::Overlap) => {
-                    OldNode::StoppedLast
-                }
+                Some(_) if matches!(entry.reload, Reload::Overlap) => OldNode::StoppedLast,
                 _ => OldNode::StoppedFirst,
-            });
+            }
+        });
+        let mut last: Vec<OldNode> = nodes.collect();
+        // Who holds what is stopped first cannot go on until the last.
+        let holders = self.holders(self.old);
+        let mut open: Vec<usize> = (0..last.len())
+            .filter(|node| last[*node] == OldNode::StoppedFirst)
+            .collect();
+        while let Some(first) = open.pop() {
+            for holding in holders[first].iter().filter(|holding| !holding.follows) {
+                if last[holding.holder] == OldNode::StoppedLast {
+                    last[holding.holder] = OldNode::StoppedFirst;
+                    open.push(holding.holder);
+                }
+            }
         }
         last
     }

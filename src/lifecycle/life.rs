@@ -152,6 +152,8 @@ pub(super) enum Progress {
     Stopped,
     /// Started, and in the hands of another generation.
     Elsewhere,
+    /// Left out, and in the hands of another generation.
+    LeftOutElsewhere,
 }
 
 impl Progress {
@@ -161,7 +163,10 @@ impl Progress {
 
     /// What others do without.
     pub(super) fn is_gone(self) -> bool {
-        matches!(self, Self::LeftOut | Self::StartedLate)
+        matches!(
+            self,
+            Self::LeftOut | Self::LeftOutElsewhere | Self::StartedLate
+        )
     }
 }
 
@@ -300,7 +305,10 @@ impl Life {
 
     /// Whether a node is in the hands of another generation.
     pub(super) fn is_elsewhere(&self, node: usize) -> bool {
-        self.progress()[node] == Progress::Elsewhere
+        matches!(
+            self.progress()[node],
+            Progress::Elsewhere | Progress::LeftOutElsewhere
+        )
     }
 
     pub(super) fn set_progress(&self, node: usize, progress: Progress) {

@@ -53,7 +53,7 @@ impl Life {
         let progress = places.iter().map(|begins| match begins {
             Begins::Waiting => Progress::Waiting,
             Begins::Kept(_) => Progress::Elsewhere,
-            Begins::LeftOut(_) => Progress::LeftOut,
+            Begins::LeftOut(_) => Progress::LeftOutElsewhere,
         });
         Arc::new_cyclic(|this| Self {
             table: self.table,

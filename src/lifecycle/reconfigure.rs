@@ -30,6 +30,7 @@ pub(super) async fn reconfigure(
         if let Err(refused) = hand(old, *was, config).await {
             return Err((refused, done.undo(old).await));
         }
+        old.slots.slot(*was).set_astray(false);
         done.0.push(*was);
     }
     Ok(done)
@@ -41,7 +42,9 @@ impl Reconfigured {
         let mut wrong = Vec::new();
         for node in self.0.into_iter().rev() {
             let config = old.node(node).config.as_ref();
-            wrong.extend(hand(old, node, config).await.err());
+            let refused = hand(old, node, config).await.err();
+            old.slots.slot(node).set_astray(refused.is_some());
+            wrong.extend(refused);
         }
         wrong
     }

@@ -40,6 +40,7 @@ impl Life {
     pub(crate) fn transition_to(&self, plan: &Plan) -> Transition {
         let progress = self.progress().clone();
         let standing = |node: usize| match progress[node] {
+            Progress::Started if self.slots.slot(node).is_astray() => Standing::Astray,
             Progress::Started => Standing::Running,
             progress if progress.is_gone() => Standing::LeftOut,
             _ => Standing::Missing,
@@ -112,18 +113,18 @@ impl Life {
             _ => Begins::Waiting,
         });
         let begins: Vec<Begins> = begins.collect();
-        let again = begins.iter().enumerate();
-        let again = again.filter(|(_, begins)| **begins == Begins::Waiting);
-        let again: Vec<String> = again
-            .map(|(node, _)| self.node(node).name.clone())
-            .collect();
         let (plan, options) = (Arc::clone(&self.plan), self.options.clone());
         let back = StopOnDrop::new(self.next(plan, options, Duration::ZERO, &begins));
         back.show_alone(&[self]);
         match back.begin(wanted).await {
             Ok(()) => {
                 self.hand_over(&back, &begins);
-                (Some(back), AfterReload::Rebuilt(again))
+                let again = begins.iter().enumerate().filter(|(node, begins)| {
+                    **begins == Begins::Waiting && back.missing(*node).is_none()
+                });
+                let again = again.map(|(node, _)| self.node(node).name.clone());
+                let again = AfterReload::Rebuilt(again.collect());
+                (Some(back), again)
             }
             Err(error) => {
                 self.show_alone(&[&back]);
@@ -170,6 +171,7 @@ impl Life {
         let lost = nodes.filter(|node| {
             matches!(transition.next[*node], NewNode::Built(_))
                 && self.missing(*node) == Some(*node)
+                && self.plugin_of(*node).optional
                 && ran.contains(self.plugin_of(*node).id)
         });
         let failures = lost.map(|node| {
@@ -196,24 +198,24 @@ impl Life {
         })
     }
 
-    /// Whatever goes on is no longer this generation's, but another one's.
+    /// Whatever goes on, or stays out, is no longer this generation's, but another one's.
     fn hand_over(&self, to: &Life, begins: &[Begins]) {
-        let kept = || {
-            begins
-                .iter()
-                .enumerate()
-                .filter_map(|(node, begins)| match begins {
-                    Begins::Kept(was) => Some((node, *was)),
-                    Begins::Waiting | Begins::LeftOut(_) => None,
-                })
-        };
-        let mut own = self.progress();
-        kept().for_each(|(_, was)| own[was] = Progress::Elsewhere);
-        drop(own);
-        let mut theirs = to.progress();
-        kept().for_each(|(node, _)| theirs[node] = Progress::Started);
-        drop(theirs);
-        kept().for_each(|(node, _)| to.follow(node));
+        let (mut own, mut theirs) = (self.progress(), to.progress());
+        for (node, begins) in begins.iter().enumerate() {
+            match begins {
+                Begins::Waiting => {}
+                Begins::Kept(was) => {
+                    (own[*was], theirs[node]) = (Progress::Elsewhere, Progress::Started);
+                }
+                Begins::LeftOut(was) => {
+                    (own[*was], theirs[node]) = (Progress::LeftOutElsewhere, Progress::LeftOut);
+                }
+            }
+        }
+        drop((own, theirs));
+        let kept = begins.iter().enumerate();
+        let kept = kept.filter(|(_, begins)| matches!(begins, Begins::Kept(_)));
+        kept.for_each(|(node, _)| to.follow(node));
         self.current.set(to);
     }
 
@@ -230,7 +232,8 @@ impl Life {
         let first = nodes(transition, OldNode::StoppedFirst);
         let stopping = first.iter().map(|node| self.handle(*node));
         let shown: Vec<&Handle> = shown.chain(stopping).collect();
-        self.show(&shown, &[]);
+        let others = self.handles().iter().chain(new.handles());
+        self.show(&shown, &others.collect::<Vec<_>>());
     }
 
     /// Shows the components of this generation, and none of these others that are not its own.
