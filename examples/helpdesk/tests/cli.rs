@@ -19,6 +19,9 @@ mod json;
 #[cfg(unix)]
 #[path = "cli/killed.rs"]
 mod killed;
+#[cfg(all(unix, feature = "health", feature = "zammad"))]
+#[path = "cli/load.rs"]
+mod load;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 #[cfg(unix)]
@@ -31,6 +34,9 @@ mod reload;
 mod report;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[cfg(all(unix, feature = "health", feature = "zammad"))]
+#[path = "cli/service.rs"]
+mod service;
 #[cfg(unix)]
 #[path = "cli/signals.rs"]
 mod signals;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "lib",
     "treenail",
     "docs",
