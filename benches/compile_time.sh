@@ -73,7 +73,7 @@ inputs() {
   local i=$1 need
   printf 'pub struct C%sDeps {\n' "$i"
   for need in $(needs_of "$i"); do printf '    pub n%s: Arc<dyn S%s>,\n' "$need" "$need"; done
-  printf '}\n\nimpl treenail::__private::Wired for C%s {\n    type Deps = C%sDeps;\n    type Config = ();\n}\n' "$i" "$i"
+  printf '}\n\nimpl treenail::__private::Declared for C%s {\n    type Deps = C%sDeps;\n    type Config = ();\n}\n' "$i" "$i"
 }
 
 # Builds and shares one component, by hand.

@@ -42,10 +42,18 @@ treenail::compose!();
 
 /// Laid out like `App`: by hand, no container.
 pub struct Hand {
+    pub services: Services,
     pub core: treenail::__private::Core,
+}
+
+/// What is handed out. A component is found by its own type, too.
+pub struct Services {
     pub s0: Arc<dyn S0>,
     pub s1: Arc<dyn S1>,
     pub s2: Arc<dyn S2>,
+    pub c0: Arc<C0>,
+    pub c1: Arc<C1>,
+    pub c2: Arc<C2>,
 }
 
 #[cfg(through_get)]
@@ -57,7 +65,7 @@ pub fn measured(app: &App) -> &Arc<dyn S1> {
 #[cfg(through_field)]
 #[inline(never)]
 pub fn measured(hand: &Hand) -> &Arc<dyn S1> {
-    &hand.s1
+    &hand.services.s1
 }
 RUST
   for i in 0 1 2; do
@@ -89,7 +97,7 @@ instructions() {
 get=$(instructions through_get)
 field=$(instructions through_field)
 if [ -z "$get" ] || [ -z "$field" ]; then echo "no function to be found in the assembly" >&2; exit 1; fi
-printf 'app.get::<dyn S1>()\n%s\n\n&hand.s1\n%s\n\n' "$get" "$field"
+printf 'app.get::<dyn S1>()\n%s\n\n&hand.services.s1\n%s\n\n' "$get" "$field"
 if [ "$get" = "$field" ]; then
   echo "the instructions are the same"
 else

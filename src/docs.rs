@@ -8,6 +8,7 @@
 //! | run one | [`for_operators`], [`configuration`] |
 //! | know shaku or nject, fx or Spring, linkme, inventory or ctor | [`from_shaku_nject`], [`from_fx_spring`], [`from_linkme`] |
 //! | wonder whether it is for you | [`faq`] |
+//! | see mistakes while you write | [`editors`] |
 //! | check a composition in CI | [`ci`] |
 //! | build without Cargo, the network, or the files of other packages | [`lock`] |
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
@@ -32,7 +33,7 @@ macro_rules! links {
 [decorators]: crate::docs::for_plugin_authors#how-is-a-provider-wrapped
 [described]: crate::docs::changes#for-programs
 [durations]: crate::docs::configuration#lengths-of-time
-[editor]: crate::docs::manifest#in-an-editor
+[editors]: crate::docs::editors
 [events]: crate::docs::for_operators#what-is-in-the-log
 [failing]: crate::docs::for_operators#what-happens-when-a-running-component-fails
 [first-plugin]: crate::docs::first_plugin
@@ -59,6 +60,7 @@ macro_rules! links {
 [warnings]: crate::docs::manifest#what-becomes-of-warnings
 [whose-entry]: crate::docs::for_embedders#whose-entry-counts
 [why]: crate::docs::changes#who-decided-that-and-who-needs-it
+[yaml]: crate::docs::configuration#help-from-an-editor
 
 "
     };
@@ -117,6 +119,12 @@ pub mod faq {}
 #[doc = links!()]
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
+
+/// What an editor does with manifests and generated code.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/editors.md")]
+pub mod editors {}
 
 /// How a composition is checked before anything is built.
 ///

@@ -1,0 +1,5 @@
+//! Generates the inputs of the components.
+
+fn main() {
+    treenail_build::compose();
+}
