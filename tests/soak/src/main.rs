@@ -1,6 +1,6 @@
 //! Long runs of the example `helpdesk`, for hours when there is time: the real program, ended again and again at random
-//! moments, reloaded again and again, or watched for its memory. Each run ends with its figures, or at the first law that was broken, with the folder
-//! in which that can be looked at.
+//! moments, reloaded again and again, or watched for its memory. Each run ends with its figures, or at the first law that was
+//! broken, with the folder in which that can be looked at.
 //!
 //! ```console
 //! $ cargo build --release -p helpdesk

@@ -35,8 +35,8 @@ pub(crate) struct Reloads {
     /// How much memory may be resident at any time, in KiB
     #[arg(long, default_value_t = 64 * 1024)]
     limit: u64,
-    /// How much more may be resident at the end than after a tenth of the reloads, in KiB
-    #[arg(long, default_value_t = 4 * 1024)]
+    /// How much more may be resident at the end than after half of the reloads, in KiB
+    #[arg(long, default_value_t = 2 * 1024)]
     growth: u64,
 }
 
@@ -76,7 +76,7 @@ fn reloaded(
         arrived: 0,
         routed: 0,
     };
-    let (mut accepted, mut refused, mut early) = (0, 0, 0);
+    let (mut accepted, mut refused, mut half) = (0, 0, 0);
     for number in 1..=reloads.count {
         run.route(BETWEEN)?;
         run.until(|event| event["event"] == "started" && event["step"] == "update")?;
@@ -91,8 +91,8 @@ fn reloaded(
             Some(true) => accepted += 1,
             _ => refused += 1,
         }
-        if number == reloads.count / 10 {
-            early = resident(process.id(), "VmRSS:")?;
+        if number == reloads.count / 2 {
+            half = resident(process.id(), "VmRSS:")?;
         }
     }
     run.route(BETWEEN)?;
@@ -107,10 +107,10 @@ fn reloaded(
     }
     let routed = run.routed;
     let figures = format!(
-        "{accepted} reloads, {refused} refused ones, {routed} tickets, {asked} probes in {:.0?}: {early} KiB resident after a tenth of them, {last} KiB at the end, {most} KiB at most",
+        "{accepted} reloads, {refused} refused ones, {routed} tickets, {asked} probes in {:.0?}: {half} KiB resident after half of them, {last} KiB at the end, {most} KiB at most",
         begun.elapsed()
     );
-    if most > reloads.limit || last > early + reloads.growth {
+    if most > reloads.limit || last > half + reloads.growth {
         return Err(format!("too much: {figures}"));
     }
     Ok(figures)
