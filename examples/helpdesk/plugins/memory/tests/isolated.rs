@@ -67,7 +67,7 @@ async fn it_takes_other_rules_while_it_works_and_its_old_ones_where_the_reload_f
     let started = Reloader::<App>::start_with(settings(), trial.lifecycle()).await;
     let other = yaml(&CONFIGURATION.replace("label: Network", "label: Tunnel"));
     let reloader = started.expect("a start");
-    trial.events().take();
+    drop(trial.events().take());
     let changes = reloader.reload(other.clone()).await.expect("accepted");
     assert_eq!(
         changes.to_string(),
