@@ -1,39 +1,48 @@
 //! The application: what generated `App` types are made of.
 
+mod application;
+#[cfg(feature = "config")]
+mod changes;
+mod generation;
 mod handle;
 #[cfg(feature = "signals")]
 mod launch;
 mod methods;
+#[cfg(feature = "config")]
+mod reload;
+#[cfg(feature = "config")]
+mod reloader;
+#[cfg(feature = "config")]
+mod reloads;
 #[cfg(feature = "signals")]
 mod signals;
 mod values;
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::future::Future;
+use std::sync::Arc;
 
-use tokio::runtime::Handle;
-use tokio::sync::watch;
 use tokio::time::Instant;
-#[cfg(feature = "pipes")]
-use tokio::time::timeout;
-use tracing::Instrument as _;
 
 use crate::component::AnyComponent;
 #[cfg(feature = "config")]
 use crate::config::{self, Settings};
 use crate::container::{Configured, Table, lay_out};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lifecycle::{Life, Lifecycle, Report, StopOnDrop, StopReport};
 #[cfg(feature = "pipes")]
 use crate::pipe::Pipeline;
 #[cfg(not(feature = "config"))]
 use crate::settings::Settings;
-use crate::supervision::{Health, Status, Tasks, Watch};
+use crate::supervision::{Health, Status, Watch};
+use application::Application;
+use generation::Generation;
 
+#[cfg(feature = "config")]
+pub use changes::{Change, Changed, Changes};
 pub use handle::{AppHandle, app_handle};
+#[cfg(feature = "config")]
+pub use reloader::{Reloadable, Reloader};
 
 /// `dyn Trait: ProvidedBy<App>`: `app.get::<dyn Trait>()` is a field access and cannot fail.
 #[diagnostic::on_unimplemented(
@@ -96,24 +105,17 @@ pub trait EachProvidedBy<A> {
     }
 }
 
-/// A started application, without its types. What `App` holds beside its services.
+/// A started application, without its types. What `App` holds beside its services: one generation of it.
 pub struct Core {
-    inner: Arc<Inner>,
+    generation: Arc<Generation>,
+    application: Arc<Application>,
+    /// Whoever drops it stops the application.
+    #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "it is dropped"))]
+    owner: Option<Owner>,
 }
 
-/// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
-struct Inner {
-    /// Before the values of the components in it, so that these are dropped where their panics are caught.
-    #[cfg(feature = "pipes")]
-    pipeline: Option<Pipeline>,
-    life: StopOnDrop,
-    /// Set when a stop has begun; the report when it has ended.
-    stop: OnceLock<watch::Receiver<()>>,
-    stopped: OnceLock<StopReport>,
-    /// Set when signals end it.
-    #[cfg(feature = "signals")]
-    signals: OnceLock<signals::EndedBySignal>,
-}
+/// Stops an application that nobody else does.
+struct Owner(Arc<Application>);
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,42 +156,27 @@ impl Core {
             components = plan.nodes.len(),
             "starting"
         );
-        let lifecycle = lifecycle.with(&configured.lifecycle);
+        let options = lifecycle.clone().with(&configured.lifecycle);
         let life = Life::new(
             table,
             plan,
-            lifecycle,
+            options,
             begun.elapsed(),
             configured.redactor.clone(),
         );
         known(&life);
-        let life = begin(StopOnDrop::new(life)).await?;
-        #[cfg(feature = "pipes")]
-        let pipeline = configured.pipeline.map(|plan| {
-            let steps = life
-                .plan
-                .instances()
-                .iter()
-                .map(|node| life.slots.get(*node))
-                .collect::<Vec<_>>();
-            Pipeline::new(plan, &steps, configured.redactor)
-        });
-        let inner = Inner {
-            life,
-            stop: OnceLock::new(),
-            stopped: OnceLock::new(),
-            #[cfg(feature = "pipes")]
-            pipeline,
-            #[cfg(feature = "signals")]
-            signals: OnceLock::new(),
-        };
+        let life = application::begin(StopOnDrop::new(life)).await?;
+        let generation = Generation::new(1, life, configured);
+        let application = Arc::new(Application::new(generation, lifecycle));
         Ok(Self {
-            inner: Arc::new(inner),
+            generation: application.generation(),
+            owner: Some(Owner(Arc::clone(&application))),
+            application,
         })
     }
 
     fn life(&self) -> &Life {
-        &self.inner.life
+        &self.generation.life
     }
 
     /// The state of every component, dependencies first.
@@ -215,7 +202,7 @@ impl Core {
     /// The pipeline of the configuration.
     #[cfg(feature = "pipes")]
     pub fn pipeline(&self) -> Option<&Pipeline> {
-        self.inner.pipeline.as_ref()
+        self.generation.pipeline()
     }
 
     /// Works until `shutdown`, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
@@ -223,142 +210,13 @@ impl Core {
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        let mut fatal = None;
-        let shutdown = async {
-            let mut asked = self.life().shutdown.subscribe();
-            let mut asked = pin!(asked.wait_for(Option::is_some));
-            let (mut shutdown, mut failed) =
-                (pin!(shutdown), pin!(self.life().supervision.board.fatal()));
-            poll_fn(|context| match failed.as_mut().poll(context) {
-                Poll::Ready(status) => {
-                    fatal = Some(status);
-                    Poll::Ready(())
-                }
-                Poll::Pending if asked.as_mut().poll(context).is_ready() => Poll::Ready(()),
-                Poll::Pending => shutdown.as_mut().poll(context),
-            })
-            .await;
-        };
-        let worked = self.work(shutdown).await;
-        let report = self.stop().await;
-        if let Some(Status {
-            component,
-            plugin,
-            reason,
-            ..
-        }) = fatal
-        {
-            let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-            let failed = format!(
-                "`{component}` (plugin `{plugin}`) has failed, and the application cannot go on: {reason}"
-            );
-            return Err(Error::msg(failed));
-        }
-        worked?;
-        if report.is_clean() {
-            Ok(())
-        } else {
-            Err(Error::msg(report))
-        }
-    }
-
-    #[cfg(feature = "pipes")]
-    async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        let Some(pipeline) = &self.inner.pipeline else {
-            shutdown.await;
-            return Ok(());
-        };
-        let (mut shutdown, mut running) = (pin!(shutdown), pin!(pipeline.run()));
-        let ended = poll_fn(|context| match shutdown.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(None),
-            Poll::Pending => running.as_mut().poll(context).map(Some),
-        });
-        if let Some(ended) = ended.await {
-            return ended;
-        }
-        pipeline.stop();
-        let within = self.life().time_to_stop();
-        timeout(within, running).await.unwrap_or_else(|_| {
-            let cut_off = format!("the pipeline did not end within {within:?} and was cut off");
-            Err(Error::msg(cut_off))
-        })
-    }
-
-    #[cfg(not(feature = "pipes"))]
-    async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        shutdown.await;
-        Ok(())
+        self.application.run_until(shutdown).await
     }
 
     /// Stops every component in reverse order. Concurrent and further calls share the one stop and its report; it goes on
     /// where none of them waits for it.
     pub async fn stop(&self) -> &StopReport {
-        let stop = self.begin_stop(Handle::current);
-        // Closed when the stop has ended, or when its runtime is gone.
-        let _ = stop.clone().changed().await;
-        self.inner.stopped.get_or_init(|| self.life().cut_off())
-    }
-
-    fn begin_stop(&self, runtime: impl FnOnce() -> Handle) -> &watch::Receiver<()> {
-        self.inner.stop.get_or_init(|| {
-            let (ended, stop) = watch::channel(());
-            let inner = Arc::clone(&self.inner);
-            let stopping = async move {
-                let report = inner.stop().await;
-                inner.stopped.get_or_init(|| report);
-                drop(ended);
-            };
-            runtime().spawn(stopping.in_current_span());
-            stop
-        })
-    }
-}
-
-impl Inner {
-    async fn stop(&self) -> StopReport {
-        #[cfg(feature = "pipes")]
-        if let Some(pipeline) = &self.pipeline {
-            let within = self.life.time_to_stop();
-            let ended = timeout(within, pipeline.finish()).await;
-            if ended.is_err() {
-                tracing::warn!("the pipeline did not end within {within:?}: stops all the same");
-            }
-        }
-        #[cfg(feature = "signals")]
-        self.stop_has_begun();
-        let report = self.life.stop().await;
-        #[cfg(feature = "signals")]
-        self.has_stopped(&report);
-        tracing::info!(
-            host = self.life.table.host,
-            clean = report.is_clean(),
-            "stopped"
-        );
-        report
-    }
-}
-
-/// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
-async fn begin(life: StopOnDrop) -> Result<StopOnDrop> {
-    let (waiting, given_up) = watch::channel(());
-    let beginning = async move {
-        let Err(mut error) = life.begin(given_up).await else {
-            return Ok(life);
-        };
-        let supervision = Arc::clone(&life.supervision);
-        drop(life);
-        // Those of the components' values.
-        error.rollback.panics.extend(supervision.take_strays());
-        Err(error)
-    };
-    let begun = tokio::spawn(beginning.in_current_span()).await;
-    drop(waiting);
-    match begun {
-        Ok(begun) => Ok(begun?),
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(cancelled) => Err(cancelled.into()),
-        },
+        self.application.end().await
     }
 }
 
@@ -372,16 +230,9 @@ fn configure(_: &'static Table, _: &Settings) -> Result<Configured> {
     Ok(Configured::default())
 }
 
-impl Drop for Core {
+impl Drop for Owner {
     fn drop(&mut self) {
-        if self.inner.stop.get().is_none() {
-            tracing::warn!(
-                host = self.life().table.host,
-                "dropped without stop: stops in the background, as long as its runtime goes on"
-            );
-            // Nobody waits for it, so there may be little time.
-            self.life().supervision.tasks.iter().for_each(Tasks::abort);
-            self.begin_stop(|| self.inner.life.runtime().clone());
-        }
+        self.0
+            .abandon(|generation| generation.life.runtime().clone());
     }
 }

@@ -7,7 +7,7 @@ mod binding;
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::supervision::Shutdown;
 pub(crate) use any_component::BuildFuture;
 pub use any_component::{AnyComponent, Building};
@@ -100,6 +100,22 @@ pub trait Component: Sized + Send + Sync + 'static {
     fn work(&self, shutdown: Shutdown) -> impl Future<Output = Result<()>> + Send {
         drop(shutdown);
         std::future::ready(Ok(()))
+    }
+
+    /// Takes another configuration while it works, in a reload: for components whose manifest says `reload = "reconfigure"`. Whoever
+    /// holds the component stays as it is. It is called before anything else is touched; where the reload is given up after that,
+    /// it is called again with the configuration of before.
+    ///
+    /// # Errors
+    /// Why it does not take this configuration; then it goes on with the one it has, and the reload is refused.
+    fn reconfigure(&self, config: Config<Self>) -> impl Future<Output = Result<()>> + Send
+    where
+        Self: Declared,
+    {
+        drop(config);
+        std::future::ready(Err(Error::msg(
+            "its manifest says that it takes another configuration, and it has no `reconfigure`",
+        )))
     }
 
     /// Ends work. Everything that needs this component has been stopped. Called once, and only after a successful start.

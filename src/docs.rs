@@ -50,6 +50,7 @@ macro_rules! links {
 [manifest]: crate::docs::manifest
 [overlays]: crate::docs::for_embedders#how-is-a-composition-changed-for-tests-editions-customers
 [registries]: crate::docs::for_plugin_authors#what-is-registered-under-a-name
+[reloading]: crate::docs::for_operators#how-is-it-reloaded
 [restart]: crate::docs::manifest#restart
 [stability]: crate::docs::stability
 [status]: crate::docs::command_line#how-does-it-end

@@ -73,6 +73,8 @@ mod container;
 mod error;
 #[cfg(feature = "factories")]
 mod factories;
+#[cfg(feature = "config")]
+mod fingerprint;
 mod generated;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;
@@ -96,14 +98,18 @@ pub mod testing;
 
 #[cfg(feature = "lifecycle")]
 pub use app::{AllProvidedBy, AppHandle, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
+#[cfg(feature = "config")]
+pub use app::{Change, Changed, Changes, Reloadable, Reloader};
 #[cfg(feature = "lifecycle")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "lifecycle")]
 pub use component::{Component, Config, Deps, Params};
 #[cfg(feature = "lifecycle")]
-pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
+pub use container::{ComponentInfo, Current, Inventory, Lazy, PluginInfo};
 #[cfg(feature = "lifecycle")]
 pub use error::{Error, Result};
+#[cfg(feature = "config")]
+pub use lifecycle::{AfterReload, ReloadCause, ReloadError};
 #[cfg(feature = "lifecycle")]
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
 #[cfg(feature = "lifecycle")]
@@ -166,7 +172,8 @@ pub mod __private {
     #[cfg(feature = "lifecycle")]
     pub use crate::container::{
         Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
-        Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, unexpected,
+        Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, reconfigure,
+        unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;

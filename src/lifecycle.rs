@@ -16,9 +16,17 @@
 mod hooks;
 mod life;
 mod made;
+#[cfg(feature = "config")]
+mod next_life;
 mod options;
 mod ordered_log;
 mod phases;
+#[cfg(feature = "config")]
+mod reconfigure;
+#[cfg(feature = "config")]
+mod reload;
+#[cfg(feature = "config")]
+mod reload_error;
 mod report;
 mod run;
 mod scheduler;
@@ -30,7 +38,11 @@ mod timeline;
 mod wanted;
 
 pub use hooks::{Hooks, set_up};
-pub(crate) use life::{Life, StopOnDrop, ask_to_end};
+pub(crate) use life::{CurrentLife, Life, StopOnDrop, ask_to_end};
 pub use options::Lifecycle;
+#[cfg(feature = "config")]
+pub(crate) use reload::{Replaced, Successor};
+#[cfg(feature = "config")]
+pub use reload_error::{AfterReload, ReloadCause, ReloadError};
 pub use report::{Ended, StartError, StopReport};
 pub use start_report::{Report, Timing};

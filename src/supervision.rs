@@ -10,6 +10,7 @@ mod handle;
 mod health;
 mod outcome;
 mod status;
+mod supervised;
 mod tasks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,18 +30,17 @@ pub use handle::Handle;
 pub use health::Health;
 pub(crate) use outcome::StepFuture;
 pub use outcome::{Outcome, Phase, StrayPanic};
-use status::{Change, StatusBoard};
+use status::{Row, StatusBoard, StatusChange};
 pub use status::{State, Status, Watch};
 pub use tasks::Shutdown;
-pub(crate) use tasks::{Tasks, abort_and_wait};
+pub(crate) use tasks::abort_and_wait;
 
 /// Who is told what happens, as it happens.
 pub(crate) type LifecycleObserver = Arc<dyn Fn(&LifecycleEvent<'_>) + Send + Sync>;
 
-/// The states and tasks of all nodes. It holds no component, so a component may hold it.
+/// What is known of all nodes of an application together. It holds no component, so a component may hold it.
 pub(crate) struct Supervision {
     pub(crate) board: StatusBoard,
-    pub(crate) tasks: Box<[Tasks]>,
     pub(crate) redactor: Redactor,
     /// Called at everything that happens.
     pub(crate) observer: Option<LifecycleObserver>,
@@ -51,14 +51,9 @@ pub(crate) struct Supervision {
 }
 
 impl Supervision {
-    pub(crate) fn new(
-        nodes: impl ExactSizeIterator<Item = (String, &'static str, bool)>,
-        redactor: Redactor,
-    ) -> Self {
-        let tasks = (0..nodes.len()).map(|_| Tasks::new()).collect();
+    pub(crate) fn new(redactor: Redactor) -> Self {
         Self {
-            board: StatusBoard::new(nodes),
-            tasks,
+            board: StatusBoard::new(),
             redactor,
             observer: None,
             strays: Mutex::default(),
@@ -90,10 +85,10 @@ impl Supervision {
         }
     }
 
-    /// A panic that no step ended with: of a node, or of the observer. Of each the first one is kept for a report.
-    pub(crate) fn panicked(&self, node: Option<usize>, message: &str) {
+    /// A panic that no step ended with: of a component, or of the observer. Of each the first one is kept for a report.
+    pub(crate) fn panicked(&self, component: Option<&str>, message: &str) {
         let panic = StrayPanic {
-            component: node.map(|node| self.board.one(node).component),
+            component: component.map(str::to_owned),
             message: self.redactor.redact(message).into_owned(),
         };
         tracing::error!(target: LOG_TARGET, "{panic}");
@@ -112,22 +107,15 @@ impl Supervision {
         std::mem::take(&mut self.strays())
     }
 
-    /// Drops something of a node's.
-    pub(crate) fn discard<T>(&self, node: usize, value: T) {
-        if let Err(message) = catch(|| drop(value)) {
-            self.panicked(Some(node), &message);
-        }
-    }
-
     /// A component reports a state of its own.
-    pub(crate) fn report(&self, node: usize, state: State, reason: Option<String>) {
+    fn report(&self, row: &Row, state: State, reason: Option<String>) {
         let reason = reason.map(|reason| self.redactor.redact(&reason).into_owned());
-        let change = self.board.report(node, state, reason);
-        let now = self.board.one(node);
+        let change = self.board.report(row, state, reason);
+        let now = self.board.one(row);
         match change {
-            Change::Made => self.tell(&LifecycleEvent::Reported(&now)),
-            Change::Nothing => {}
-            Change::Refused => {
+            StatusChange::Made => self.tell(&LifecycleEvent::Reported(&now)),
+            StatusChange::Nothing => {}
+            StatusChange::Refused => {
                 let Status {
                     component,
                     state: now,

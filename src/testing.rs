@@ -53,9 +53,19 @@ impl Trial {
     /// Lets a component fail in a phase. `component` is its id, or for an instance its name in the configuration, which
     /// for a step of a pipeline is its path; for a value of a decorator `plugin:Name(of)`, with the name of what it wraps. A later fault of the same component and phase takes the place of an earlier one.
     #[must_use]
-    pub fn fault(mut self, component: &str, phase: Phase, fault: Fault) -> Self {
-        self.lifecycle.faults.add(component, phase, fault);
+    pub fn fault(self, component: &str, phase: Phase, fault: Fault) -> Self {
+        self.break_it(component, phase, fault);
         self
+    }
+
+    /// Lets a component fail from now on, as [`fault`](Self::fault) does from the beginning: for a reload, or a stop.
+    pub fn break_it(&self, component: &str, phase: Phase, fault: Fault) {
+        self.lifecycle.faults.add(component, phase, fault);
+    }
+
+    /// Lets a component fail no more in a phase.
+    pub fn mend(&self, component: &str, phase: Phase) {
+        self.lifecycle.faults.remove(component, phase);
     }
 
     /// What `App::start_with` is given. The pauses before restarts are the longest that they may be, each time.

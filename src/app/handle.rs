@@ -6,8 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+#[cfg(feature = "config")]
+use super::application::Application;
+#[cfg(feature = "config")]
+use super::changes::Changes;
 use crate::container::{Inputs, Inventory, Table, inventory};
-use crate::lifecycle::{Life, Report, ask_to_end};
+use crate::lifecycle::{CurrentLife, Life, Report, ask_to_end};
+#[cfg(feature = "config")]
+use crate::lifecycle::{ReloadCause, ReloadError};
 use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
 
 /// A component's handle on the application: what a health endpoint or an admin console asks, and a way to end it.
@@ -40,7 +46,7 @@ use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
 #[derive(Clone)]
 pub struct AppHandle {
     table: &'static Table,
-    life: Weak<Life>,
+    application: Weak<CurrentLife>,
     component: String,
 }
 
@@ -53,23 +59,27 @@ pub fn app_handle(inputs: &Inputs) -> Arc<AppHandle> {
     let life = life.unwrap_or_else(|_| panic!("{inputs:?} are those of no application"));
     Arc::new(AppHandle {
         table: life.table,
-        life: Arc::downgrade(&life),
+        application: Arc::downgrade(life.current()),
         component: inputs.name().to_owned(),
     })
 }
 
 impl AppHandle {
+    fn life(&self) -> Option<Arc<Life>> {
+        self.application.upgrade()?.life()
+    }
+
     /// The state of every component, dependencies first.
     #[must_use]
     pub fn status(&self) -> Vec<Status> {
-        let life = self.life.upgrade();
+        let life = self.life();
         life.map_or_else(Vec::new, |life| life.supervision.board.all())
     }
 
     /// The states, in the order of [`status`](Self::status), as they change.
     #[must_use]
     pub fn watch(&self) -> Watch {
-        match self.life.upgrade() {
+        match self.life() {
             Some(life) => life.supervision.board.watch(),
             None => watch::channel(Default::default()).1,
         }
@@ -78,7 +88,7 @@ impl AppHandle {
     /// How the application is as a whole. While it starts it is `Starting`, and so not ready.
     #[must_use]
     pub fn health(&self) -> Health {
-        match self.life.upgrade() {
+        match self.life() {
             Some(life) => Health::of(&life.supervision.board.all()),
             None => Health {
                 state: State::Stopped,
@@ -91,7 +101,7 @@ impl AppHandle {
     /// How long every component took to be built and to start, as far as that has come.
     #[must_use]
     pub fn report(&self) -> Report {
-        match self.life.upgrade() {
+        match self.life() {
             Some(life) => life.report(),
             None => Report {
                 host: self.table.host,
@@ -108,11 +118,28 @@ impl AppHandle {
         inventory(self.table)
     }
 
+    /// Reads the files of the configuration again, and lets it take the place of the one that runs: see
+    /// [`Reloader::reload_again`](crate::Reloader::reload_again). It goes on where this future is dropped, as it is when the reload
+    /// replaces the component that waits for it. In `build` and `start` it waits for a reload that waits for the component.
+    ///
+    /// # Errors
+    /// Why it was refused: one reason is that no [`Reloader`](crate::Reloader) runs the application.
+    #[cfg(feature = "config")]
+    pub async fn reload(&self) -> Result<Changes, ReloadError> {
+        let application = self.application.upgrade();
+        let application = application.and_then(|current| current.reloads());
+        let application = application.and_then(|any| any.downcast::<Application>().ok());
+        match application {
+            Some(application) => application.reload_again().await,
+            None => Err(ReloadError::refused(ReloadCause::NoReloader)),
+        }
+    }
+
     /// Asks the application to end. `App::run` then stops everything, in order, and returns. While the application is still
     /// being built or started, its start is rolled back, with a [`StartError`](crate::StartError) that names this component. To
     /// ask again changes nothing.
     pub fn shutdown(&self) {
-        let Some(life) = self.life.upgrade() else {
+        let Some(life) = self.life() else {
             return;
         };
         if ask_to_end(&life.shutdown, &self.component) {

@@ -3,10 +3,12 @@
 use std::future::{Future, pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
+use super::application::Application;
 use super::signals::EndedBySignal;
-use super::{Core, Inner, Settings};
+use super::{Core, Settings};
 use crate::container::Table;
 use crate::error::{Error, Result};
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
@@ -22,10 +24,11 @@ impl Core {
         lifecycle: Lifecycle,
     ) -> Result<()> {
         let run = async |core: &Self| core.run().await;
-        Self::launch_and(table, settings, lifecycle, |core| core, |core| core, run).await
+        Self::launch_and(table, settings, lifecycle, |core| core, run).await
     }
 
-    /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run).
+    /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run). `finish` makes of what has started what
+    /// that is given.
     ///
     /// # Errors
     /// What a start ends with, what `drive` ends with, or what went wrong while stopping.
@@ -33,13 +36,28 @@ impl Core {
         table: &'static Table,
         settings: &Settings,
         lifecycle: Lifecycle,
-        finish: fn(Self) -> A,
-        core: fn(&A) -> &Self,
+        finish: impl FnOnce(Self) -> A,
         drive: impl AsyncFnOnce(&A) -> Result<()>,
     ) -> Result<()> {
         let signals = EndedBySignal::take()?;
+        Self::launch_under(signals, table, settings, lifecycle, finish, drive).await
+    }
+
+    /// What [`launch_and`](Self::launch_and) does, where signals have been taken.
+    ///
+    /// # Errors
+    /// What [`launch_and`](Self::launch_and) ends with.
+    pub(super) async fn launch_under<A>(
+        signals: EndedBySignal,
+        table: &'static Table,
+        settings: &Settings,
+        lifecycle: Lifecycle,
+        finish: impl FnOnce(Self) -> A,
+        drive: impl AsyncFnOnce(&A) -> Result<()>,
+    ) -> Result<()> {
         let ended = match Self::start_under(&signals, table, settings, lifecycle).await {
             Ok(Some(started)) => {
+                let application = Arc::clone(&started.application);
                 let app = finish(started);
                 let mut driving = pin!(async { drive(&app).await });
                 let driven = poll_fn(|context| {
@@ -51,7 +69,7 @@ impl Core {
                     }
                 })
                 .await;
-                let report = core(&app).stop().await;
+                let report = application.end().await;
                 match driven {
                     Ok(Ok(())) if !report.is_clean() => Err(Error::msg(report)),
                     Ok(driven) => driven,
@@ -79,7 +97,7 @@ impl Core {
         let error = match Self::begin(table, settings, lifecycle, known).await {
             Ok(core) => {
                 signals.within(core.life().time_to_stop());
-                let _ = core.inner.signals.set(signals.clone());
+                let _ = core.application.signals.set(signals.clone());
                 return Ok(Some(core));
             }
             Err(error) => error,
@@ -96,25 +114,39 @@ impl Core {
     /// # Errors
     /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
     pub async fn run(&self) -> Result<()> {
-        let signals = match self.inner.signals.get() {
-            Some(signals) => signals,
-            None => {
-                let signals = EndedBySignal::take()?;
-                signals.attach(self.life(), self.life().time_to_stop());
-                self.inner.signals.get_or_init(|| signals)
-            }
-        };
-        let ended = self.run_until(pending()).await;
-        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
-        ended
+        self.application
+            .run_until_a_signal(|_| async { pending().await })
+            .await
     }
 }
 
-impl Inner {
+impl Application {
+    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then
+    /// stops. What `besides` makes of the signals is done until then.
+    ///
+    /// # Errors
+    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
+    pub(super) async fn run_until_a_signal<F: Future<Output = ()> + Send>(
+        self: &Arc<Self>,
+        besides: impl FnOnce(&EndedBySignal) -> F,
+    ) -> Result<()> {
+        let signals = match self.signals.get() {
+            Some(signals) => signals,
+            None => {
+                let (signals, generation) = (EndedBySignal::take()?, self.generation());
+                signals.attach(&generation.life, generation.life.time_to_stop());
+                self.signals.get_or_init(|| signals)
+            }
+        };
+        let ended = self.run_until(besides(signals)).await;
+        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
+        ended
+    }
+
     /// From now on the stop has its whole time, though a signal has come before.
-    pub(super) fn stop_has_begun(&self) {
+    pub(super) fn stop_has_begun(&self, life: &Life) {
         if let Some(signals) = self.signals.get() {
-            signals.within(self.life.time_to_stop());
+            signals.within(life.time_to_stop());
         }
     }
 

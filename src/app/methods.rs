@@ -245,7 +245,6 @@ macro_rules! __app_signals {
                         &settings,
                         lifecycle,
                         assembled,
-                        |app| &app.core,
                         drive,
                     )
                     .await
@@ -280,6 +279,17 @@ macro_rules! __app_signals {
 #[macro_export]
 macro_rules! __app_config {
     ($App:ident, $body:ident) => {
+        impl $crate::Reloadable for $App {
+            fn table() -> &'static $crate::__private::Table {
+                $crate::$body! { <$App as $crate::__private::Assembled>::TABLE }
+            }
+
+            #[allow(unused_variables)]
+            fn of(core: $crate::__private::Core) -> Self {
+                $crate::$body! { assembled(core) }
+            }
+        }
+
         #[allow(unused_variables)]
         impl $App {
             /// Checks a configuration without building anything.

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM. They are taken once for the process, by a thread of its own, and a second thread keeps the time: so
+//! SIGINT, SIGTERM and SIGHUP. They are taken once for the process, by a thread of its own, and a second thread keeps the time: so
 //! neither waits for a component that blocks a thread of the runtime. Neither writes anything itself either, because whoever is
 //! blocked may hold the lock of what is written to.
 
@@ -44,17 +44,19 @@ struct Signals {
     listening: bool,
     next: usize,
     /// The applications that a signal ends, until they have ended.
-    applications: BTreeMap<usize, Application>,
+    applications: BTreeMap<usize, EndedApplication>,
     asked: Option<Asked>,
     /// What went wrong with an application that has ended since.
     failure: Option<String>,
 }
 
-struct Application {
+struct EndedApplication {
     /// How long it may take to end.
     within: Duration,
     /// What is known of it, once it has been configured.
     life: Option<KnownLife>,
+    /// Counts the hangups, for one that is not ended by them.
+    hangups: Option<watch::Sender<u64>>,
 }
 
 /// What a signal has to know of an application's life.
@@ -65,6 +67,16 @@ struct KnownLife {
 }
 
 impl Signals {
+    /// Tells of a hangup. Whether anybody wants to know.
+    fn hung_up(&self) -> bool {
+        let hangups = self
+            .applications
+            .values()
+            .filter_map(|one| one.hangups.as_ref());
+        let told = hangups.map(|hangups| hangups.send_modify(|count| *count += 1));
+        told.count() > 0
+    }
+
     fn lives(&self) -> Vec<KnownLife> {
         let applications = self.applications.values();
         applications.filter_map(|one| one.life.clone()).collect()
@@ -96,12 +108,27 @@ impl EndedBySignal {
         }
         let place = signals.next;
         signals.next += 1;
-        let application = Application {
+        let application = EndedApplication {
             within: Duration::ZERO,
             life: None,
+            hangups: None,
         };
         signals.applications.insert(place, application);
         Ok(Self(Arc::new(Registration(place))))
+    }
+
+    /// From now on SIGHUP does not end the application: how often it came. That it came before, where this has been called before,
+    /// counts as a change.
+    #[cfg(feature = "config")]
+    pub(super) fn hangups(&self) -> watch::Receiver<u64> {
+        let mut signals = PROCESS.signals();
+        let application = signals.applications.get_mut(&self.0.0);
+        let hangups = application.map(|one| one.hangups.get_or_insert_default().subscribe());
+        let mut hangups = hangups.unwrap_or_else(|| watch::channel(0).1);
+        if *hangups.borrow() > 0 {
+            hangups.mark_changed();
+        }
+        hangups
     }
 
     /// Whom a signal asks to end.
@@ -178,10 +205,13 @@ impl Process {
         self.signals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A signal has come. The first asks the applications to end. The second ends the process at once; and so does one that finds
+    /// A signal has come. A hangup is told to those who want to know. Of all others, the first asks the applications to end. The second ends the process at once; and so does one that finds
     /// no application, as if nobody listened.
     fn signalled(&self, signal: i32) {
         let mut signals = self.signals();
+        if signal == HANGUP && signals.hung_up() {
+            return;
+        }
         if signals.asked.is_some() {
             exit(128 + signal);
         }
@@ -284,8 +314,8 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
 
 #[cfg(unix)]
 fn listen() -> io::Result<()> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT])?;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP])?;
     spawn("treenail-time", || PROCESS.keep_time())?;
     spawn("treenail-signals", move || {
         signals
@@ -309,9 +339,13 @@ fn listen() -> io::Result<()> {
 /// The number of the signal that Ctrl-C is.
 const INTERRUPT: i32 = 2;
 
+/// The number of SIGHUP: a terminal sends it when it is closed, and people when a configuration has changed.
+const HANGUP: i32 = 1;
+
 fn name(signal: i32) -> &'static str {
     match signal {
         INTERRUPT => "SIGINT",
+        HANGUP => "SIGHUP",
         _ => "SIGTERM",
     }
 }

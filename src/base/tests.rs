@@ -2,6 +2,7 @@
 
 mod example;
 mod pipeline;
+mod reload;
 
 pub(crate) use example::TABLE;
 

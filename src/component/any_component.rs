@@ -69,6 +69,12 @@ impl AnyComponent {
         self.downcast::<C>().provide()
     }
 
+    /// How many hold it.
+    #[cfg(feature = "config")]
+    pub(crate) fn holders(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     pub(crate) fn start(&self) -> CallFuture<'static> {
         let value = self.clone();
         Box::pin(async move { value.0.start().await })

@@ -8,12 +8,49 @@ use std::time::Duration;
 use super::policy::Deadlines;
 use crate::component::AnyComponent;
 use crate::error::Result;
+#[cfg(feature = "config")]
+use crate::fingerprint::Fingerprint;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
 use crate::redact::Redactor;
 
-/// Makes the configuration of one node. It was checked before; a source is called once for every node it configures.
-pub(crate) type ConfigSource = Arc<dyn Fn() -> Result<Box<dyn Any + Send>> + Send + Sync>;
+/// Makes the configuration of one node. It was checked before; a source is asked once for every value it configures.
+#[derive(Clone)]
+pub(crate) struct ConfigSource {
+    make: Arc<dyn Fn() -> Result<Box<dyn Any + Send>> + Send + Sync>,
+    /// What it makes, without the values.
+    #[cfg(feature = "config")]
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl ConfigSource {
+    /// One whose configuration is always the same.
+    pub(crate) fn new(
+        make: impl Fn() -> Result<Box<dyn Any + Send>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            make: Arc::new(make),
+            #[cfg(feature = "config")]
+            fingerprint: Fingerprint::default(),
+        }
+    }
+
+    /// One that makes its configuration of a value.
+    #[cfg(feature = "config")]
+    pub(crate) fn of(
+        value: serde_json::Value,
+        read: impl Fn(&serde_json::Value) -> Result<Box<dyn Any + Send>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            fingerprint: Fingerprint::of(&value),
+            make: Arc::new(move || read(&value)),
+        }
+    }
+
+    pub(crate) fn make(&self) -> Result<Box<dyn Any + Send>> {
+        (self.make)()
+    }
+}
 
 /// A configuration that was read and checked.
 #[derive(Default)]

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use super::current::Current;
 use super::entry::entries;
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
 use super::slots::Slots;
 use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Declared, Deps};
 use crate::error::{Error, Result};
-use crate::supervision::Handle;
+use crate::supervision::{Handle, StepFuture};
 use treenail_core::composed::Composed;
 use treenail_core::{Entries, Registry};
 
@@ -151,11 +152,24 @@ impl Inputs {
     pub fn lazy<S: ?Sized>(&self, need: usize, cast: fn(usize, AnyComponent) -> Arc<S>) -> Lazy<S> {
         let node = self.single(need);
         Lazy::new(
-            Arc::downgrade(&self.slots),
-            node,
+            Arc::downgrade(self.slots.slot(node)),
             self.plan.nodes[node].component,
             cast,
         )
+    }
+
+    /// The provider of a requirement that follows reloads.
+    ///
+    /// # Panics
+    /// If it was not built, which the order of the plan rules out.
+    pub fn current<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> Current<S> {
+        let component = self.plan.nodes[self.single(need)].component;
+        let own = self.slots.slot(self.node);
+        Current::new(own.follow(need, component, self.one(need)), cast)
     }
 
     /// The entries of a registry, with those that were made of services.
@@ -171,7 +185,7 @@ impl Inputs {
     fn config<T: 'static>(&self) -> Result<T> {
         let node = &self.plan.nodes[self.node];
         let config: Box<dyn Any + Send> = match &node.config {
-            Some(source) => source()?,
+            Some(source) => source.make()?,
             None => Box::new(()),
         };
         config.downcast().map(|config| *config).map_err(|_| {
@@ -208,6 +222,18 @@ pub fn build<C: Component + Declared>(inputs: &Inputs, deps: Deps<C>) -> Buildin
 pub fn build_plain<C: Component + Declared<Config = ()>>(deps: Deps<C>) -> Building {
     Box::pin(BuildFuture {
         component: C::build(deps, ()),
+    })
+}
+
+/// Hands a configuration to a component that runs.
+pub fn reconfigure<C: Component + Declared>(
+    value: AnyComponent,
+    config: Box<dyn Any + Send>,
+) -> StepFuture<()> {
+    Box::pin(async move {
+        let config = config.downcast::<Config<C>>();
+        let config = config.map_err(|_| Error::msg("it is a configuration of another type"))?;
+        value.downcast::<C>().reconfigure(*config).await
     })
 }
 

@@ -1,7 +1,6 @@
 //! From the table and the configuration to the nodes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::configured::{ConfigSource, Configured, Target};
 use super::inventory::Inventory;
@@ -76,7 +75,8 @@ impl Layout<'_> {
         if table.plugins[plugin].hooks != Some(component) {
             return None;
         }
-        Some(Arc::new(move || Ok(Box::new(Inventory::of(table, plugin)))))
+        let inventory = move || Ok(Box::new(Inventory::of(table, plugin)) as Box<_>);
+        Some(ConfigSource::new(inventory))
     }
 
     /// A new node of a component, for one injection.
@@ -224,7 +224,7 @@ impl Layout<'_> {
                 Input::Absent => {}
                 Input::Node(node) => {
                     needs.insert(*node);
-                    if matches!(need.form, Form::One | Form::Inner) {
+                    if matches!(need.form, Form::One | Form::Current | Form::Inner) {
                         vital.insert(*node);
                     }
                 }
@@ -259,7 +259,7 @@ impl Layout<'_> {
     fn input(&mut self, need: &Need, target: Option<Target>) -> Input {
         match (need.form, target) {
             (Form::All | Form::Map | Form::Registry, _) => Input::Nodes(self.every(need)),
-            (Form::One | Form::Optional, Some(target)) => {
+            (Form::One | Form::Optional | Form::Current, Some(target)) => {
                 self.target(need, target).map_or(Input::Absent, Input::Node)
             }
             (Form::Lazy | Form::Own | Form::Inner, _) | (_, None) => Input::Absent,

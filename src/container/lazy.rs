@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use super::slots::Slots;
+use super::slots::Slot;
 use crate::component::AnyComponent;
 
 /// A requirement that does not order: `{ service = "dyn a::T", lazy = true }`.
@@ -16,8 +16,7 @@ pub struct Lazy<S: ?Sized>(Source<S>);
 /// Where the service comes from.
 enum Source<S: ?Sized> {
     Node {
-        slots: Weak<Slots>,
-        node: usize,
+        slot: Weak<Slot>,
         component: usize,
         cast: fn(usize, AnyComponent) -> Arc<S>,
     },
@@ -26,14 +25,12 @@ enum Source<S: ?Sized> {
 
 impl<S: ?Sized> Lazy<S> {
     pub(crate) fn new(
-        slots: Weak<Slots>,
-        node: usize,
+        slot: Weak<Slot>,
         component: usize,
         cast: fn(usize, AnyComponent) -> Arc<S>,
     ) -> Self {
         Self(Source::Node {
-            slots,
-            node,
+            slot,
             component,
             cast,
         })
@@ -49,11 +46,10 @@ impl<S: ?Sized> Lazy<S> {
     pub fn get(&self) -> Option<Arc<S>> {
         match &self.0 {
             Source::Node {
-                slots,
-                node,
+                slot,
                 component,
                 cast,
-            } => Some(cast(*component, slots.upgrade()?.get(*node)?)),
+            } => Some(cast(*component, slot.upgrade()?.get()?)),
             Source::Made(service) => Some(Arc::clone(service)),
         }
     }
@@ -63,13 +59,11 @@ impl<S: ?Sized> Clone for Lazy<S> {
     fn clone(&self) -> Self {
         Self(match &self.0 {
             Source::Node {
-                slots,
-                node,
+                slot,
                 component,
                 cast,
             } => Source::Node {
-                slots: Weak::clone(slots),
-                node: *node,
+                slot: Weak::clone(slot),
                 component: *component,
                 cast: *cast,
             },

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use super::current::Current;
 use super::lazy::Lazy;
 use crate::clock::{Clock, SystemClock};
 
@@ -48,6 +49,12 @@ impl FromOwnClock for BTreeMap<String, Arc<dyn Clock>> {
 }
 
 impl FromOwnClock for Lazy<dyn Clock> {
+    fn from_own_clock() -> Self {
+        Self::made(Arc::from_own_clock())
+    }
+}
+
+impl FromOwnClock for Current<dyn Clock> {
     fn from_own_clock() -> Self {
         Self::made(Arc::from_own_clock())
     }

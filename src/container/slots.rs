@@ -1,33 +1,60 @@
 //! The slots that values live in while the application is built.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+#[cfg(feature = "config")]
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::current::CurrentCell;
 use crate::component::AnyComponent;
 use crate::supervision::Handle;
 
 /// The values of all nodes, filled in as they are built. They are dropped in the reverse order, and where one panics then, it
 /// is named and the others are dropped all the same.
 #[derive(Debug)]
-pub(crate) struct Slots(Box<[Slot]>);
+pub(crate) struct Slots(Box<[Arc<Slot>]>);
 
+/// The value of one node.
 #[derive(Debug)]
-struct Slot {
+pub(crate) struct Slot {
     value: OnceLock<AnyComponent>,
     handle: Handle,
+    /// Whether it has not taken its configuration again after a reload that was given up.
+    #[cfg(feature = "config")]
+    is_astray: AtomicBool,
+    /// What it follows, by need.
+    current: Mutex<BTreeMap<usize, Arc<CurrentCell>>>,
 }
 
 impl Slots {
     /// Of the nodes that have these handles.
     pub(crate) fn new(handles: impl Iterator<Item = Handle>) -> Self {
-        let slots = handles.map(|handle| Slot {
+        Self(handles.map(Self::empty).collect())
+    }
+
+    /// Those that there are.
+    #[cfg(feature = "config")]
+    pub(crate) fn of(slots: Box<[Arc<Slot>]>) -> Self {
+        Self(slots)
+    }
+
+    /// Of the node that has this handle.
+    pub(crate) fn empty(handle: Handle) -> Arc<Slot> {
+        Arc::new(Slot {
             value: OnceLock::new(),
             handle,
-        });
-        Self(slots.collect())
+            #[cfg(feature = "config")]
+            is_astray: AtomicBool::new(false),
+            current: Mutex::default(),
+        })
     }
 
     pub(crate) fn get(&self, node: usize) -> Option<AnyComponent> {
-        self.0[node].value.get().cloned()
+        self.0[node].get()
+    }
+
+    pub(crate) fn slot(&self, node: usize) -> &Arc<Slot> {
+        &self.0[node]
     }
 
     pub(crate) fn set(&self, node: usize, value: AnyComponent) {
@@ -38,10 +65,52 @@ impl Slots {
     }
 }
 
+impl Slot {
+    pub(crate) fn get(&self) -> Option<AnyComponent> {
+        self.value.get().cloned()
+    }
+
+    /// What its node finds as the current value for a need: from now on this one.
+    pub(crate) fn follow(
+        &self,
+        need: usize,
+        component: usize,
+        value: AnyComponent,
+    ) -> Arc<CurrentCell> {
+        let mut cells = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(CurrentCell::new(component, value.clone()));
+        let cell = Arc::clone(cells.entry(need).or_insert_with(new));
+        drop(cells);
+        cell.set(component, value);
+        cell
+    }
+
+    #[cfg(feature = "config")]
+    pub(crate) fn is_astray(&self) -> bool {
+        self.is_astray.load(Ordering::SeqCst)
+    }
+
+    #[cfg(feature = "config")]
+    pub(crate) fn set_astray(&self, is_astray: bool) {
+        self.is_astray.store(is_astray, Ordering::SeqCst);
+    }
+
+    /// Whether anybody else holds the value.
+    #[cfg(feature = "config")]
+    pub(crate) fn is_held(&self) -> bool {
+        self.value.get().is_some_and(|value| value.holders() > 1)
+    }
+}
+
 impl Drop for Slots {
     fn drop(&mut self) {
-        for Slot { value, handle } in self.0.iter_mut().rev() {
-            handle.discard(value.take());
-        }
+        let slots = std::mem::take(&mut self.0);
+        slots.into_iter().rev().for_each(drop);
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.handle.discard(self.value.take());
     }
 }

@@ -1,15 +1,17 @@
 //! The static table that generated code brings: what the runtime knows of a composition.
 
+use std::any::Any;
 #[cfg(feature = "config")]
 use std::sync::Arc;
 
 use super::inputs::Inputs;
-use super::policy::{Deadlines, Restart};
-use crate::component::Building;
+use super::policy::{Deadlines, Reload, Restart};
 #[cfg(feature = "config")]
-use crate::component::{AnyComponent, ConfigBinding};
+use crate::component::ConfigBinding;
+use crate::component::{AnyComponent, Building};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
+use crate::supervision::StepFuture;
 #[cfg(feature = "config")]
 use crate::template::TemplateRenderer;
 
@@ -116,6 +118,8 @@ pub enum Form {
     Map,
     /// `Lazy<S>`
     Lazy,
+    /// `Current<S>`: whoever is the provider, also after a reload
+    Current,
     /// `Entries<R>`: its providers are the entries that are made of services, by key
     Registry,
     /// treenail's own, whatever the form: `Handle`, `AppHandle`, and `dyn Clock` where no component provides it
@@ -157,6 +161,7 @@ pub struct Entry {
     pub(crate) restart: Option<Restart>,
     /// When its run has failed for good, the application cannot go on.
     pub(crate) fatal: bool,
+    pub(crate) reload: Reload,
     #[cfg(feature = "config")]
     pub(crate) config: Option<fn() -> ConfigBinding>,
     #[cfg(feature = "config")]
@@ -171,7 +176,10 @@ impl Entry {
     pub(crate) fn chosen_needs(&self) -> impl Iterator<Item = (usize, &'static Need)> + Clone {
         let is_configured = self.scope == Scope::Instance;
         self.needs.iter().enumerate().filter(move |(_, need)| {
-            let is_single = matches!(need.form, Form::One | Form::Optional | Form::Lazy);
+            let is_single = matches!(
+                need.form,
+                Form::One | Form::Optional | Form::Lazy | Form::Current
+            );
             is_single && (is_configured || need.named)
         })
     }
@@ -201,6 +209,7 @@ impl Entry {
             },
             restart: None,
             fatal: false,
+            reload: Reload::Recreate,
             #[cfg(feature = "config")]
             config: None,
             #[cfg(feature = "config")]
@@ -248,6 +257,23 @@ impl Entry {
     #[must_use]
     pub const fn fatal(mut self) -> Self {
         self.fatal = true;
+        self
+    }
+
+    /// Lets its successor run before it is stopped.
+    #[must_use]
+    pub const fn overlap(mut self) -> Self {
+        self.reload = Reload::Overlap;
+        self
+    }
+
+    /// Lets it take another configuration while it runs.
+    #[must_use]
+    pub const fn reconfigure(
+        mut self,
+        reconfigure: fn(AnyComponent, Box<dyn Any + Send>) -> StepFuture<()>,
+    ) -> Self {
+        self.reload = Reload::Reconfigure(reconfigure);
         self
     }
 

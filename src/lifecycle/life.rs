@@ -1,7 +1,11 @@
 //! An application's nodes, and how far each of them has come.
 
+#[cfg(feature = "config")]
+use std::any::Any;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+#[cfg(feature = "config")]
+use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -13,7 +17,7 @@ use super::timeline::Timeline;
 use crate::component::AnyComponent;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
-use crate::supervision::{Handle, Phase, State, Supervision, Tasks};
+use crate::supervision::{Handle, Phase, State, Supervision};
 
 /// The nodes of one application, on their way through its life.
 pub(crate) struct Life {
@@ -21,17 +25,61 @@ pub(crate) struct Life {
     pub(crate) plan: Arc<Plan>,
     pub(crate) slots: Arc<Slots>,
     pub(crate) supervision: Arc<Supervision>,
+    /// By node.
+    pub(super) handles: Vec<Handle>,
     /// The component, or the signal, that has asked for a shutdown of the application, once one has.
     pub(crate) shutdown: watch::Sender<Option<String>>,
-    /// Itself, for the handles that components have on the application.
     pub(super) this: Weak<Self>,
+    /// The generation that the application is in, for the handles that components have on it.
+    pub(super) current: Arc<CurrentLife>,
     pub(super) options: Lifecycle,
     /// The values of nodes that have started after their start was given up.
-    late: Slots,
-    progress: Mutex<Vec<Progress>>,
+    pub(super) late: Slots,
+    pub(super) progress: Mutex<Vec<Progress>>,
     /// What the stop that is under way has come to.
-    stopped: Mutex<Vec<Ended>>,
-    timeline: Mutex<Timeline>,
+    pub(super) stopped: Mutex<Vec<Ended>>,
+    pub(super) timeline: Mutex<Timeline>,
+}
+
+/// The generation that an application is in. It keeps none alive.
+pub(crate) struct CurrentLife {
+    life: RwLock<Weak<Life>>,
+    /// Who makes the next one, whose type is known further up.
+    #[cfg(feature = "config")]
+    reloaded_by: OnceLock<Weak<dyn Any + Send + Sync>>,
+}
+
+impl CurrentLife {
+    fn new(life: Weak<Life>) -> Self {
+        Self {
+            life: RwLock::new(life),
+            #[cfg(feature = "config")]
+            reloaded_by: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn life(&self) -> Option<Arc<Life>> {
+        let life = self.life.read().unwrap_or_else(PoisonError::into_inner);
+        life.upgrade()
+    }
+
+    /// Lets this be asked for the next generation.
+    #[cfg(feature = "config")]
+    pub(crate) fn reloaded_by(&self, whom: Weak<dyn Any + Send + Sync>) {
+        let _ = self.reloaded_by.set(whom);
+    }
+
+    /// Who is asked for the next generation, while there is somebody.
+    #[cfg(feature = "config")]
+    pub(crate) fn reloads(&self) -> Option<Arc<dyn Any + Send + Sync>> {
+        self.reloaded_by.get()?.upgrade()
+    }
+
+    #[cfg(feature = "config")]
+    pub(super) fn set(&self, life: &Life) {
+        let mut current = self.life.write().unwrap_or_else(PoisonError::into_inner);
+        current.clone_from(&life.this);
+    }
 }
 
 /// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
@@ -75,7 +123,7 @@ impl Drop for StopOnDrop {
                 stopping.is_finished()
             };
         if is_stopped {
-            self.supervision.tasks.iter().for_each(Tasks::abort);
+            self.abort_tasks();
         }
     }
 }
@@ -102,6 +150,10 @@ pub(super) enum Progress {
     StartedLate,
     /// Its turn to be stopped has come, whether or not there was anything to stop.
     Stopped,
+    /// Started, and in the hands of another generation.
+    Elsewhere,
+    /// Left out, and in the hands of another generation.
+    LeftOutElsewhere,
 }
 
 impl Progress {
@@ -110,8 +162,11 @@ impl Progress {
     }
 
     /// What others do without.
-    fn is_gone(self) -> bool {
-        matches!(self, Self::LeftOut | Self::StartedLate)
+    pub(super) fn is_gone(self) -> bool {
+        matches!(
+            self,
+            Self::LeftOut | Self::LeftOutElsewhere | Self::StartedLate
+        )
     }
 }
 
@@ -125,22 +180,26 @@ impl Life {
         redactor: Redactor,
     ) -> Arc<Self> {
         let nodes = plan.nodes.len();
-        let named = plan.nodes.iter().map(|node| {
-            let plugin = &table.plugins[table.components[node.component].plugin];
-            (node.name.clone(), plugin.id, plugin.optional)
-        });
-        let mut supervision = Supervision::new(named, redactor);
+        let mut supervision = Supervision::new(redactor);
         supervision.observer.clone_from(&options.observer);
         #[cfg(feature = "testing")]
         supervision.faults.clone_from(&options.faults);
         let supervision = Arc::new(supervision);
-        let handles = || (0..nodes).map(|node| Handle::new(Arc::clone(&supervision), node));
+        let handles = plan.nodes.iter().map(|node| {
+            let plugin = &table.plugins[table.components[node.component].plugin];
+            let (supervision, name) = (Arc::clone(&supervision), node.name.clone());
+            Handle::new(supervision, name, plugin.id, plugin.optional)
+        });
+        let handles: Vec<Handle> = handles.collect();
+        Handle::show(&supervision, handles.iter(), [].iter());
         Arc::new_cyclic(|this| Self {
             table,
             shutdown: watch::Sender::new(None),
             this: Weak::clone(this),
-            slots: Arc::new(Slots::new(handles())),
-            late: Slots::new(handles()),
+            current: Arc::new(CurrentLife::new(Weak::clone(this))),
+            slots: Arc::new(Slots::new(handles.iter().cloned())),
+            late: Slots::new(handles.iter().cloned()),
+            handles,
             supervision: Arc::clone(&supervision),
             progress: Mutex::new(vec![Progress::Waiting; nodes]),
             stopped: Mutex::default(),
@@ -181,8 +240,25 @@ impl Life {
         self.timeline.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn handle(&self, node: usize) -> Handle {
-        Handle::new(Arc::clone(&self.supervision), node)
+    pub(crate) fn handle(&self, node: usize) -> &Handle {
+        &self.handles[node]
+    }
+
+    pub(crate) fn current(&self) -> &Arc<CurrentLife> {
+        &self.current
+    }
+
+    #[cfg(feature = "config")]
+    pub(super) fn handles(&self) -> &[Handle] {
+        &self.handles
+    }
+
+    /// Aborts all tasks of all nodes that are its own.
+    pub(crate) fn abort_tasks(&self) {
+        let progress = self.progress().clone();
+        let own = self.handles.iter().zip(progress);
+        let own = own.filter(|(_, progress)| *progress != Progress::Elsewhere);
+        own.for_each(|(one, _)| one.tasks().abort());
     }
 
     pub(super) fn node(&self, node: usize) -> &PlanNode {
@@ -227,6 +303,14 @@ impl Life {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a node is in the hands of another generation.
+    pub(super) fn is_elsewhere(&self, node: usize) -> bool {
+        matches!(
+            self.progress()[node],
+            Progress::Elsewhere | Progress::LeftOutElsewhere
+        )
+    }
+
     pub(super) fn set_progress(&self, node: usize, progress: Progress) {
         self.progress()[node] = progress;
     }
@@ -261,7 +345,7 @@ impl Life {
     pub(super) fn not_stopped(&self) -> Vec<String> {
         let progress = self.progress().clone();
         let open = progress.iter().enumerate().filter(|(node, progress)| {
-            progress.is_to_be_stopped() || self.supervision.board.get(*node) == State::Stopping
+            progress.is_to_be_stopped() || self.handle(*node).state() == State::Stopping
         });
         open.map(|(node, _)| self.node(node).name.clone()).collect()
     }

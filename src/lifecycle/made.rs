@@ -30,7 +30,7 @@ impl Made {
             has_started: false,
             life: Weak::clone(&life.this),
             node,
-            handle: life.handle(node),
+            handle: life.handle(node).clone(),
             limit: life.limits(node).stop,
         }
     }

@@ -50,7 +50,7 @@ impl Limits {
             Phase::Build => Some(&mut self.build),
             Phase::Start => Some(&mut self.start),
             Phase::Stop => Some(&mut self.stop),
-            Phase::Run => None,
+            Phase::Run | Phase::Reconfigure => None,
         }
     }
 }
@@ -95,7 +95,8 @@ impl Lifecycle {
         self
     }
 
-    /// How long one component may take in a phase, where nothing closer says otherwise. `Phase::Run` has no deadline.
+    /// How long one component may take in a phase, where nothing closer says otherwise. `Phase::Run` has no deadline,
+    /// and `Phase::Reconfigure` that of a start.
     ///
     /// A stop is two steps for a component with tasks of its own (its `work` among them), and each has this deadline: the
     /// tasks end or are aborted, then its `stop` is called.

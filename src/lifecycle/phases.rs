@@ -11,7 +11,7 @@ use super::report::{StartError, StopReport};
 use super::scheduler::{ScheduleOptions, run_steps};
 use super::steps::{PhaseContext, StartupSteps, StopSteps, Turn};
 use super::wanted::Wanted;
-use crate::supervision::{LOG_TARGET, Phase, Tasks};
+use crate::supervision::{LOG_TARGET, Phase};
 
 impl Life {
     /// Builds everything, then starts everything; on failure stops what had started. Where nobody waits any more
@@ -37,11 +37,11 @@ impl Life {
             return Ok(());
         };
         error.never_reached = self.never_reached(error.phase);
-        error.rollback = self.stop_within(self.options.rollback).await;
+        error.rollback = self.stop_all(self.options.rollback).await;
         if let Some(first) = error.failures.first() {
             error.phase = first.phase;
         }
-        self.supervision.tasks.iter().for_each(Tasks::abort);
+        self.abort_tasks();
         match error.is_unwanted_only() {
             true => tracing::info!(target: LOG_TARGET, %error, "start given up"),
             false => tracing::error!(target: LOG_TARGET, %error, "start failed"),
@@ -96,10 +96,16 @@ impl Life {
 
     /// Stops every started node once everything that needs it has been stopped.
     pub(crate) async fn stop(&self) -> StopReport {
-        self.stop_within(self.options.total.stop).await
+        self.stop_all(self.options.total.stop).await
     }
 
-    async fn stop_within(&self, total: Duration) -> StopReport {
+    pub(super) async fn stop_all(&self, total: Duration) -> StopReport {
+        let all = (0..self.plan.nodes.len()).collect();
+        self.stop_these(all, total).await
+    }
+
+    /// Stops these nodes, each once those of them that need it have been stopped.
+    pub(super) async fn stop_these(&self, which: BTreeSet<usize>, total: Duration) -> StopReport {
         let nodes = 0..self.plan.nodes.len();
         let phase = Phase::Stop;
         let turns: Vec<Turn> = nodes.map(|node| Turn { node, phase }).collect();
@@ -116,6 +122,7 @@ impl Life {
         let mut steps = StopSteps {
             phase: PhaseContext::new(self, &turns, &waits),
             end: Instant::now().checked_add(total),
+            which,
             stopping: BTreeMap::new(),
         };
         run_steps(&waits, &schedule, &mut steps).await;

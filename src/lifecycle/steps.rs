@@ -113,7 +113,8 @@ impl StartupSteps<'_> {
             return Box::pin(std::future::ready(Ok(made)));
         }
         let (plan, slots) = (Arc::clone(&life.plan), Arc::clone(&life.slots));
-        let mut inputs = Inputs::new(plan, slots, life.handle(node), life.this.clone(), node);
+        let handle = life.handle(node).clone();
+        let mut inputs = Inputs::new(plan, slots, handle, life.this.clone(), node);
         let build = life.entry(node).build;
         Box::pin(async move {
             // What makes the future is the component's own code too.
@@ -129,7 +130,7 @@ impl StartupSteps<'_> {
         let made = self.built.remove(&node);
         let mut made = made.unwrap_or_else(|| Made::new(life, node, life.slots.get(node)));
         let (name, entry) = (life.node(node).name.clone(), life.entry(node));
-        let (handle, jitter) = (life.handle(node), life.options.jitter);
+        let (handle, jitter) = (life.handle(node).clone(), life.options.jitter);
         let limit = life.limits(node).start;
         Box::pin(async move {
             let (value, begun) = (made.value(), Instant::now());
@@ -153,9 +154,7 @@ impl StartupSteps<'_> {
             let missing = &life.node(missing).name;
             let reason = format!("`{missing}` is not there");
             life.set_progress(node, Progress::LeftOut);
-            life.supervision
-                .board
-                .set(node, State::Permanent, Some(reason));
+            life.handle(node).set(State::Permanent, Some(reason));
             life.supervision.tell(&LifecycleEvent::LeftOut {
                 component: &life.node(node).name,
                 missing,
@@ -168,13 +167,13 @@ impl StartupSteps<'_> {
 impl PhaseSteps<Made> for StartupSteps<'_> {
     fn begin(&mut self, number: usize) -> Option<CatchPanic<Made>> {
         let turn = self.phase.turns[number];
-        if self.is_left_out(turn.node) {
+        let life = self.phase.life;
+        if life.is_elsewhere(turn.node) || self.is_left_out(turn.node) {
             self.phase.log.skip(number);
             return None;
         }
-        let life = self.phase.life;
         life.set_progress(turn.node, Progress::Begun);
-        life.supervision.board.set(turn.node, State::Starting, None);
+        life.handle(turn.node).set(State::Starting, None);
         self.phase.begun(turn);
         let step = match turn.phase {
             Phase::Build => self.build(turn.node),
@@ -218,8 +217,8 @@ impl PhaseSteps<Made> for StartupSteps<'_> {
                 if phase == Phase::Start {
                     life.set_progress(node, Progress::Started);
                     // What it has reported of itself in the meantime stays.
-                    if life.supervision.board.get(node) == State::Starting {
-                        life.supervision.board.set(node, State::Ok, None);
+                    if life.handle(node).state() == State::Starting {
+                        life.handle(node).set(State::Ok, None);
                     }
                 }
                 self.phase.ended(turn, Outcome::Done, took);
@@ -227,16 +226,14 @@ impl PhaseSteps<Made> for StartupSteps<'_> {
             }
             Err(outcome) => outcome.without_secrets(&life.supervision.redactor),
         };
-        life.supervision.tasks[node].abort();
+        life.handle(node).tasks().abort();
         let optional = life.plugin_of(node).optional;
         let (progress, state) = match optional {
             true => (Progress::LeftOut, State::Permanent),
             false => (Progress::Failed, State::Fatal),
         };
         life.set_progress(node, progress);
-        life.supervision
-            .board
-            .set(node, state, Some(outcome.to_string()));
+        life.handle(node).set(state, Some(outcome.to_string()));
         let ended = self.phase.ended(turn, outcome, took);
         if optional {
             tracing::warn!(target: LOG_TARGET, component = %ended.component, plugin = %ended.plugin, %phase, outcome = %ended.outcome, "optional plugin left out");
@@ -254,6 +251,8 @@ pub(super) struct StopSteps<'a> {
     pub(super) phase: PhaseContext<'a>,
     /// When the time for all is spent; `None`: never.
     pub(super) end: Option<Instant>,
+    /// The nodes that are to be stopped.
+    pub(super) which: BTreeSet<usize>,
     /// By node: those that are being stopped.
     pub(super) stopping: BTreeMap<usize, NodeStopping>,
 }
@@ -278,7 +277,7 @@ impl StopSteps<'_> {
     /// Has the tasks of a node end. Where there are none, or no time is left for them, that is done already.
     fn end_tasks(&self, node: usize) -> Option<CatchPanic<()>> {
         let life = self.phase.life;
-        let (tasks, limit) = (&life.supervision.tasks[node], self.time_for_tasks(node));
+        let (tasks, limit) = (life.handle(node).tasks(), self.time_for_tasks(node));
         if tasks.end_if_none() {
             return None;
         }
@@ -286,9 +285,9 @@ impl StopSteps<'_> {
             tasks.abort();
             return None;
         }
-        let supervision = Arc::clone(&life.supervision);
+        let handle = life.handle(node).clone();
         let step = async move {
-            let ended = supervision.tasks[node].end(limit).await;
+            let ended = handle.tasks().end(limit).await;
             match ended.words(limit) {
                 Some(words) => Err(Error::msg(words)),
                 None => Ok(()),
@@ -302,17 +301,21 @@ impl PhaseSteps<()> for StopSteps<'_> {
     fn begin(&mut self, node: usize) -> Option<CatchPanic<()>> {
         let life = self.phase.life;
         let turn = self.phase.turns[node];
+        if life.is_elsewhere(node) || !self.which.contains(&node) {
+            self.phase.log.skip(node);
+            return None;
+        }
         if !self.stopping.contains_key(&node) {
             let Some(value) = life.to_stop(node) else {
                 // Built and given up, or left out: it has nothing to stop, but may have tasks.
-                life.supervision.tasks[node].abort();
-                life.supervision.board.set(node, State::Stopped, None);
+                life.handle(node).tasks().abort();
+                life.handle(node).set(State::Stopped, None);
                 self.phase.log.skip(node);
                 return None;
             };
             self.stopping
                 .insert(node, NodeStopping { value, tasks: None });
-            life.supervision.board.set(node, State::Stopping, None);
+            life.handle(node).set(State::Stopping, None);
             self.phase.begun(turn);
             let tasks = self.end_tasks(node);
             if tasks.is_some() {
@@ -345,7 +348,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
 
     fn end(&mut self, node: usize, ended: Result<(), Outcome>, took: Duration) -> Next {
         let life = self.phase.life;
-        life.supervision.tasks[node].abort();
+        life.handle(node).tasks().abort();
         let outcome = ended.err().unwrap_or(Outcome::Done);
         let outcome = outcome.without_secrets(&life.supervision.redactor);
         let Some(stopping) = self.stopping.get_mut(&node) else {
@@ -357,7 +360,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
         };
         let outcome = of_tasks.and(outcome);
         let reason = (!outcome.is_done()).then(|| outcome.to_string());
-        life.supervision.board.set(node, State::Stopped, reason);
+        life.handle(node).set(State::Stopped, reason);
         let ended = self
             .phase
             .ended(node, outcome, took.saturating_add(took_tasks));

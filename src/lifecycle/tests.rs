@@ -107,7 +107,7 @@ async fn an_optional_plugin_that_fails_is_left_out_and_the_rest_runs() {
     let (life, log) = graph.life(false);
     begin(&life).await.unwrap();
     assert_eq!(events(&log, "started"), [0, 3]);
-    assert_eq!(life.supervision.board.get(2), State::Permanent);
+    assert_eq!(life.handle(2).state(), State::Permanent);
     assert!(life.value(2).is_none());
     assert_eq!(life.stop().await.components.len(), 2);
 }

@@ -36,7 +36,7 @@ pub(super) struct ReadyStep {
     pub(super) pipe: Option<AnyComponent>,
     pub(super) repeats: bool,
     pub(super) run: RunPipe,
-    pub(super) params: StepParams,
+    pub(super) params: Arc<StepParams>,
     /// Parameters that hold steps, which templates do not see.
     pub(super) hidden: Vec<String>,
     pub(super) children: Vec<Arc<ReadyStep>>,
@@ -109,12 +109,12 @@ impl PipeContext {
 
     /// Whether the pipeline is to stop. Long work may look at this and end early.
     pub fn is_stopping(&self) -> bool {
-        self.state.is_stopping()
+        self.state.is_stopping(self.step.depth)
     }
 
     /// Ends when the pipeline is to stop.
     pub async fn stopped(&self) {
-        self.state.stopped().await;
+        self.state.stopped(self.step.depth).await;
     }
 
     /// This step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
@@ -202,7 +202,7 @@ impl PipeContext {
     }
 
     async fn run_this(mut self) -> Result<PipeResult> {
-        if self.state.is_stopping() {
+        if self.state.refuses(self.step.depth) {
             return Err(Stopping.into());
         }
         let step = self.step.clone();
@@ -233,7 +233,7 @@ impl PipeContext {
     /// Renders the parameters. A `fail()` among them is the step's result.
     fn prepare(&mut self) -> Result<Option<PipeResult>> {
         let step = self.step.clone();
-        let render = match &step.params {
+        let render = match &*step.params {
             StepParams::Fixed(params) => {
                 self.params = params.clone();
                 return Ok(None);

@@ -34,13 +34,30 @@ impl Pipeline {
     /// Puts the built components into a plan. `values` holds those of all instances of the configuration, where `None` is one
     /// that failed.
     pub(crate) fn new(
-        plan: PipelinePlan,
+        plan: &PipelinePlan,
         values: &[Option<AnyComponent>],
         redactor: Redactor,
     ) -> Self {
+        let environment = Arc::clone(&plan.environment);
+        let repeats = plan.root.binding.repeats;
         Self {
             root: plan.root.ready(&values[plan.first..], 0),
-            state: Arc::new(PipelineState::new(plan.environment, redactor)),
+            state: Arc::new(PipelineState::new(environment, redactor, repeats)),
+            running: Mutex::new(()),
+        }
+    }
+
+    /// Takes the place of a pipeline: it counts on from that one's cycles, and has its observers.
+    pub(crate) fn after(
+        before: &Self,
+        plan: &PipelinePlan,
+        values: &[Option<AnyComponent>],
+    ) -> Self {
+        let environment = Arc::clone(&plan.environment);
+        let repeats = plan.root.binding.repeats;
+        Self {
+            root: plan.root.ready(&values[plan.first..], 0),
+            state: Arc::new(before.state.next(environment, repeats)),
             running: Mutex::new(()),
         }
     }
@@ -84,6 +101,22 @@ impl Pipeline {
     /// Ends the run: no step is cut in the middle, none begins after. A stopped pipeline does not run again.
     pub fn stop(&self) {
         self.state.stop();
+    }
+
+    /// Lets no further step of the root begin, and waits for the one that is under way, with all that is in it. Where the root
+    /// does not repeat, the whole run is awaited. It is resumed, or another pipeline takes its place.
+    pub(crate) async fn pause(&self) {
+        self.state.pause();
+        let _idle = self.running.lock().await;
+    }
+
+    /// It may run again.
+    pub(crate) fn resume(&self) {
+        self.state.resume();
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.state.is_paused()
     }
 
     /// Stops, and waits for the step that is running.

@@ -7,6 +7,7 @@ use super::binding::PipeBinding;
 use super::context::ReadyStep;
 use super::params::StepParams;
 use crate::component::AnyComponent;
+use crate::fingerprint::Fingerprint;
 use crate::place::Place;
 
 /// The pipe tree of a configuration that was checked.
@@ -16,6 +17,8 @@ pub(crate) struct PipelinePlan {
     pub(crate) first: usize,
     /// The variables that templates read.
     pub(crate) environment: Arc<BTreeMap<String, String>>,
+    /// Of all that is written of it, and of the variables.
+    pub(crate) fingerprint: Fingerprint,
 }
 
 /// One step of the tree.
@@ -27,7 +30,7 @@ pub(crate) struct StepPlan {
     pub(crate) component: &'static str,
     /// Its number among the steps.
     pub(crate) instance: usize,
-    pub(crate) params: StepParams,
+    pub(crate) params: Arc<StepParams>,
     /// Parameters that hold steps, which templates do not see.
     pub(crate) hidden: Vec<String>,
     pub(crate) binding: PipeBinding,
@@ -36,19 +39,19 @@ pub(crate) struct StepPlan {
 
 impl StepPlan {
     /// The step with its component and those of the steps inside it, at this depth below the root.
-    pub(super) fn ready(self, values: &[Option<AnyComponent>], depth: usize) -> Arc<ReadyStep> {
-        let children = self.children.into_iter();
+    pub(super) fn ready(&self, values: &[Option<AnyComponent>], depth: usize) -> Arc<ReadyStep> {
+        let children = self.children.iter();
         Arc::new(ReadyStep {
-            id: self.id,
-            path: self.path,
-            place: self.place,
+            id: self.id.clone(),
+            path: self.path.clone(),
+            place: self.place.clone(),
             component: self.component,
             depth,
             pipe: values[self.instance].clone(),
             repeats: self.binding.repeats,
             run: self.binding.run,
-            params: self.params,
-            hidden: self.hidden,
+            params: Arc::clone(&self.params),
+            hidden: self.hidden.clone(),
             children: children
                 .map(|child| child.ready(values, depth + 1))
                 .collect(),

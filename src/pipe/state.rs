@@ -13,27 +13,74 @@ use crate::redact::Redactor;
 /// Who is told what happens in a pipeline.
 pub(super) type StepObserver = Arc<dyn Fn(&StepEvent<'_>) + Send + Sync>;
 
+/// Whether steps begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Going {
+    On,
+    /// None does until this is over: a reload is under way.
+    Paused,
+    /// None does any more.
+    Stopped,
+}
+
+impl Going {
+    /// Whether that ends something. `between`: it is no part of a cycle.
+    fn ends(self, between: bool) -> bool {
+        match self {
+            Self::On => false,
+            Self::Paused => between,
+            Self::Stopped => true,
+        }
+    }
+}
+
 /// What all steps share.
 pub(super) struct PipelineState {
     pub(super) environment: Arc<BTreeMap<String, String>>,
     pub(super) redactor: Redactor,
+    /// The root counts cycles.
+    repeats: bool,
     observers: RwLock<Vec<StepObserver>>,
-    stop: watch::Sender<bool>,
+    going: watch::Sender<Going>,
     cycles: AtomicU64,
     /// The number of the last cycle of this run.
     last: AtomicU64,
 }
 
 impl PipelineState {
-    pub(super) fn new(environment: Arc<BTreeMap<String, String>>, redactor: Redactor) -> Self {
+    pub(super) fn new(
+        environment: Arc<BTreeMap<String, String>>,
+        redactor: Redactor,
+        repeats: bool,
+    ) -> Self {
         Self {
             environment,
             redactor,
+            repeats,
             observers: RwLock::default(),
-            stop: watch::Sender::new(false),
+            going: watch::Sender::new(Going::On),
             cycles: AtomicU64::new(0),
             last: AtomicU64::new(u64::MAX),
         }
+    }
+
+    /// Of the pipeline that takes the place of this one's.
+    pub(super) fn next(&self, environment: Arc<BTreeMap<String, String>>, repeats: bool) -> Self {
+        let observers = self.observers();
+        Self {
+            environment,
+            redactor: self.redactor.clone(),
+            repeats,
+            observers: RwLock::new(observers),
+            going: watch::Sender::new(Going::On),
+            cycles: AtomicU64::new(self.cycles()),
+            last: AtomicU64::new(self.last.load(Ordering::SeqCst)),
+        }
+    }
+
+    fn observers(&self) -> Vec<StepObserver> {
+        let observers = self.observers.read();
+        observers.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn observe(&self, observer: StepObserver) {
@@ -46,32 +93,60 @@ impl PipelineState {
     /// Allows cycles up to this number. Answers whether there is one left to run.
     pub(super) fn allow_cycles_to(&self, last: u64) -> bool {
         self.last.store(last, Ordering::SeqCst);
-        self.cycles() < last && !self.is_stopping()
+        self.cycles() < last && *self.going.borrow() == Going::On
     }
 
     /// Asks the run to end.
     pub(super) fn stop(&self) {
-        self.stop.send_replace(true);
+        self.going.send_replace(Going::Stopped);
+    }
+
+    /// Asks the run to end, for now.
+    pub(super) fn pause(&self) {
+        self.change(Going::On, Going::Paused);
+    }
+
+    pub(super) fn resume(&self) {
+        self.change(Going::Paused, Going::On);
+    }
+
+    fn change(&self, from: Going, to: Going) {
+        self.going.send_if_modified(|going| {
+            let is_so = *going == from;
+            if is_so {
+                *going = to;
+            }
+            is_so
+        });
+    }
+
+    /// Whether a run that has ended was paused, and goes on later.
+    pub(super) fn is_paused(&self) -> bool {
+        self.repeats && *self.going.borrow() == Going::Paused
     }
 
     pub(super) fn tell(&self, event: &StepEvent<'_>) {
-        let observers = self
-            .observers
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        for observer in observers {
+        for observer in self.observers() {
             observer(event);
         }
     }
 
-    pub(super) fn is_stopping(&self) -> bool {
-        *self.stop.borrow()
+    /// Whether a step that is running, at this depth below the root, is to end. While the pipeline is paused a root that repeats
+    /// is, and what it has begun comes to its end.
+    pub(super) fn is_stopping(&self, depth: usize) -> bool {
+        self.going.borrow().ends(self.repeats && depth == 0)
     }
 
-    pub(super) async fn stopped(&self) {
+    /// Whether a step at this depth does not begin any more.
+    pub(super) fn refuses(&self, depth: usize) -> bool {
+        self.going.borrow().ends(self.repeats && depth <= 1)
+    }
+
+    pub(super) async fn stopped(&self, depth: usize) {
         // The sender lives in `self`, so waiting cannot fail before the value is there.
-        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+        let mut going = self.going.subscribe();
+        let between = self.repeats && depth == 0;
+        let _ = going.wait_for(|going| going.ends(between)).await;
     }
 
     pub(super) fn cycles(&self) -> u64 {
@@ -87,6 +162,6 @@ impl PipelineState {
     pub(super) fn end_cycle(&self, error: Option<&Error>) -> bool {
         let number = self.cycles();
         self.tell(&StepEvent::CycleEnded { number, error });
-        number < self.last.load(Ordering::SeqCst) && !self.is_stopping()
+        number < self.last.load(Ordering::SeqCst) && !self.is_stopping(0)
     }
 }

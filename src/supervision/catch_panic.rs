@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use super::Supervision;
 use super::outcome::{Outcome, StepFuture};
+use super::supervised::Supervised;
 use crate::error::{Error, catch};
 
 /// Turns panics into outcomes: of the step, of the `Drop` of what it held, and of its error while that is put into words.
@@ -14,16 +15,20 @@ pub(crate) struct CatchPanic<T> {
     /// `None` once it has ended.
     step: Option<StepFuture<T>>,
     supervision: Arc<Supervision>,
-    node: usize,
+    component: Arc<Supervised>,
 }
 
 impl<T> CatchPanic<T> {
-    /// A step of a node.
-    pub(super) fn new(step: StepFuture<T>, supervision: Arc<Supervision>, node: usize) -> Self {
+    /// A step of a component.
+    pub(super) fn new(
+        step: StepFuture<T>,
+        supervision: &Arc<Supervision>,
+        component: &Arc<Supervised>,
+    ) -> Self {
         Self {
             step: Some(step),
-            supervision,
-            node,
+            supervision: Arc::clone(supervision),
+            component: Arc::clone(component),
         }
     }
 }
@@ -44,7 +49,7 @@ impl<T> Future for CatchPanic<T> {
         let ended = match (ended, catch(|| drop(step))) {
             (Ok(_), Err(message)) => Err(Outcome::Panicked(message)),
             (Err(outcome), Err(message)) => {
-                self.supervision.panicked(Some(self.node), &message);
+                self.component.panicked(&message, &self.supervision);
                 Err(outcome)
             }
             (ended, Ok(())) => ended,
@@ -55,7 +60,8 @@ impl<T> Future for CatchPanic<T> {
 
 impl<T> Drop for CatchPanic<T> {
     fn drop(&mut self) {
-        self.supervision.discard(self.node, self.step.take());
+        let step = self.step.take();
+        self.component.discard(step, &self.supervision);
     }
 }
 

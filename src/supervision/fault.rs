@@ -1,8 +1,7 @@
 //! Faults: what goes wrong in the place of a component's own step.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::outcome::{Phase, StepFuture};
@@ -72,14 +71,29 @@ impl Fault {
     }
 }
 
-/// The faults of a trial, by component and phase.
+/// The faults of a trial, by component and phase. Clones are the same faults.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults(BTreeMap<(String, Phase), (Fault, Arc<AtomicBool>)>);
+pub(crate) struct Faults(Arc<Mutex<BTreeMap<(String, Phase), PlannedFault>>>);
+
+#[derive(Debug)]
+struct PlannedFault {
+    fault: Fault,
+    /// The component has come to the phase.
+    used: bool,
+}
 
 impl Faults {
-    pub(crate) fn add(&mut self, component: &str, phase: Phase, fault: Fault) {
-        self.0
-            .insert((component.to_owned(), phase), (fault, Arc::default()));
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(String, Phase), PlannedFault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn add(&self, component: &str, phase: Phase, fault: Fault) {
+        let fault = PlannedFault { fault, used: false };
+        self.lock().insert((component.to_owned(), phase), fault);
+    }
+
+    pub(crate) fn remove(&self, component: &str, phase: Phase) {
+        self.lock().remove(&(component.to_owned(), phase));
     }
 
     /// The step, with what shall go wrong.
@@ -89,20 +103,22 @@ impl Faults {
         phase: Phase,
         step: StepFuture<T>,
     ) -> StepFuture<T> {
-        match self.0.get(&(component.to_owned(), phase)) {
-            Some((fault, used)) => {
-                used.store(true, Ordering::Relaxed);
-                fault.clone().inject(step)
-            }
+        let mut faults = self.lock();
+        let planned = faults.get_mut(&(component.to_owned(), phase));
+        let fault = planned.map(|planned| {
+            planned.used = true;
+            planned.fault.clone()
+        });
+        drop(faults);
+        match fault {
+            Some(fault) => fault.inject(step),
             None => step,
         }
     }
 
     pub(crate) fn unused(&self) -> Vec<String> {
-        let unused = self
-            .0
-            .iter()
-            .filter(|(_, (_, used))| !used.load(Ordering::Relaxed));
+        let faults = self.lock();
+        let unused = faults.iter().filter(|(_, planned)| !planned.used);
         unused
             .map(|((component, phase), _)| format!("{component} {phase}"))
             .collect()

@@ -9,7 +9,8 @@ use super::catch_panic::CatchPanic;
 use super::event::{LOG_TARGET, LifecycleEvent};
 use super::outcome::{Outcome, Phase, StepFuture};
 use super::status::{State, Status};
-use super::tasks::Shutdown;
+use super::supervised::Supervised;
+use super::tasks::{Shutdown, Tasks};
 use crate::error::Result;
 use crate::redact::Redactor;
 
@@ -40,29 +41,55 @@ use crate::redact::Redactor;
 #[derive(Clone)]
 pub struct Handle {
     supervision: Arc<Supervision>,
-    node: usize,
+    component: Arc<Supervised>,
 }
 
 impl Handle {
-    pub(crate) fn new(supervision: Arc<Supervision>, node: usize) -> Self {
-        Self { supervision, node }
+    /// Of a component that is not shown yet, with its plugin, and whether that is optional.
+    pub(crate) fn new(
+        supervision: Arc<Supervision>,
+        name: String,
+        plugin: &'static str,
+        optional: bool,
+    ) -> Self {
+        Self {
+            supervision,
+            component: Arc::new(Supervised::new(name, plugin, optional)),
+        }
+    }
+
+    /// Shows the components that have these handles, in this order, and no more those that are `gone`.
+    pub(crate) fn show<'h>(
+        supervision: &Supervision,
+        shown: impl Iterator<Item = &'h Self>,
+        gone: impl Iterator<Item = &'h Self>,
+    ) {
+        let row = |handle: &'h Self| &handle.component.row;
+        supervision.board.show(shown.map(row), gone.map(row));
+    }
+
+    /// A number that all handles of this component have, and no others.
+    #[cfg(feature = "config")]
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.component).addr()
     }
 
     /// A handle of a component that is in no application: for tests that build one by hand. It can be reported to, its
     /// [`status`](Self::status) read, and it can have tasks, which end with the tokio runtime.
     #[must_use]
     pub fn detached(component: &str) -> Arc<Self> {
-        let nodes = [(component.to_owned(), "", false)].into_iter();
-        let supervision = Supervision::new(nodes, Redactor::default());
-        supervision.board.set(0, State::Starting, None);
-        supervision.board.set(0, State::Ok, None);
-        Arc::new(Self::new(Arc::new(supervision), 0))
+        let supervision = Arc::new(Supervision::new(Redactor::default()));
+        let handle = Self::new(supervision, component.to_owned(), "", false);
+        Self::show(&handle.supervision, [&handle].into_iter(), [].into_iter());
+        handle.set(State::Starting, None);
+        handle.set(State::Ok, None);
+        Arc::new(handle)
     }
 
     /// The component's state, as it is now.
     #[must_use]
     pub fn status(&self) -> Status {
-        self.supervision.board.one(self.node)
+        self.supervision.board.one(&self.component.row)
     }
 
     /// All is well, again. To say so once more changes nothing, and is no event. After a run that failed it counts once the
@@ -118,10 +145,10 @@ impl Handle {
             handle.permanent(failure);
             None
         };
-        if !self.supervision.tasks[self.node].spawn(task) {
+        if !self.component.tasks.spawn(task) {
             tracing::debug!(
                 target: LOG_TARGET,
-                component = self.status().component,
+                component = self.component.row.component(),
                 "stopped already: a task was not spawned"
             );
         }
@@ -130,7 +157,7 @@ impl Handle {
     /// Tells tasks of the component when to end.
     #[must_use]
     pub fn shutdown(&self) -> Shutdown {
-        self.supervision.tasks[self.node].shutdown()
+        self.component.tasks.shutdown()
     }
 
     /// A step of the component, which has this name, with the fault that a test asked for.
@@ -145,7 +172,7 @@ impl Handle {
 
     /// A step for the component, with its panics caught.
     pub(crate) fn step_of<T>(&self, step: StepFuture<T>) -> CatchPanic<T> {
-        CatchPanic::new(step, Arc::clone(&self.supervision), self.node)
+        CatchPanic::new(step, &self.supervision, &self.component)
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
@@ -154,19 +181,35 @@ impl Handle {
 
     /// Drops something of the component's.
     pub(crate) fn discard<T>(&self, value: T) {
-        self.supervision.discard(self.node, value);
+        self.component.discard(value, &self.supervision);
+    }
+
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.component.tasks
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.supervision.board.get(&self.component.row)
+    }
+
+    /// The lifecycle puts the component into a state.
+    pub(crate) fn set(&self, state: State, reason: Option<String>) {
+        self.supervision
+            .board
+            .set(&self.component.row, state, reason);
     }
 
     pub(crate) fn report(&self, state: State, reason: Option<String>) {
-        self.supervision.report(self.node, state, reason);
+        self.supervision.report(&self.component.row, state, reason);
     }
 
     pub(crate) fn run_failed(&self, failure: String) {
-        self.supervision.board.run_failed(self.node, failure);
+        let row = &self.component.row;
+        self.supervision.board.run_failed(row, failure);
     }
 
     pub(crate) fn run_held(&self) {
-        self.supervision.board.run_held(self.node);
+        self.supervision.board.run_held(&self.component.row);
     }
 
     pub(crate) fn tell(&self, event: &LifecycleEvent<'_>) {

@@ -88,43 +88,47 @@ impl fmt::Display for Health {
 
 #[cfg(test)]
 mod tests {
-    use super::super::status::StatusBoard;
+    use super::super::status::{Row, StatusBoard};
     use super::*;
+
+    fn board<const N: usize>(rows: [(&str, bool); N]) -> (StatusBoard, [Row; N]) {
+        let (board, rows) = (
+            StatusBoard::new(),
+            rows.map(|(name, optional)| Row::new(name.to_owned(), "test", optional)),
+        );
+        board.show(rows.iter(), [].into_iter());
+        (board, rows)
+    }
 
     #[test]
     fn health_is_the_worst_of_all_and_names_who_is_in_trouble() {
-        let nodes = ["a", "b", "c"].map(|name| (name.to_owned(), "test", false));
-        let board = StatusBoard::new(nodes.into_iter());
-        for node in 0..3 {
-            board.set(node, State::Starting, None);
-            board.set(node, State::Ok, None);
+        let (board, rows) = board([("a", false), ("b", false), ("c", false)]);
+        for row in &rows {
+            board.set(row, State::Starting, None);
+            board.set(row, State::Ok, None);
         }
         assert!(Health::of(&board.all()).is_ready());
-        board.set(1, State::Recoverable, Some("refused".into()));
+        board.set(&rows[1], State::Recoverable, Some("refused".into()));
         let health = Health::of(&board.all());
         assert_eq!(
             health.to_string(),
             "recoverable, 1 of 3 components in trouble\n  b: recoverable (refused)"
         );
         assert!(health.is_ready() && health.is_live());
-        board.set(1, State::Permanent, Some("gone".into()));
+        board.set(&rows[1], State::Permanent, Some("gone".into()));
         let health = Health::of(&board.all());
         assert!(!health.is_ready() && health.is_live());
-        board.set(2, State::Fatal, None);
+        board.set(&rows[2], State::Fatal, None);
         let health = Health::of(&board.all());
         assert!(!health.is_ready() && !health.is_live());
     }
 
     #[test]
     fn what_the_application_can_do_without_does_not_make_it_unready() {
-        let nodes = [
-            ("a".to_owned(), "test", false),
-            ("b".to_owned(), "extra", true),
-        ];
-        let board = StatusBoard::new(nodes.into_iter());
-        board.set(0, State::Starting, None);
-        board.set(0, State::Ok, None);
-        board.set(1, State::Permanent, Some("`c` is not there".into()));
+        let (board, rows) = board([("a", false), ("b", true)]);
+        board.set(&rows[0], State::Starting, None);
+        board.set(&rows[0], State::Ok, None);
+        board.set(&rows[1], State::Permanent, Some("`c` is not there".into()));
         let health = Health::of(&board.all());
         assert_eq!(health.state, State::Permanent);
         assert!(health.is_ready());

@@ -20,6 +20,8 @@ pub enum Phase {
     Run,
     /// Components end work.
     Stop,
+    /// Components that are at work take another configuration.
+    Reconfigure,
 }
 
 impl fmt::Display for Phase {
@@ -29,6 +31,7 @@ impl fmt::Display for Phase {
             Self::Start => "start",
             Self::Run => "run",
             Self::Stop => "stop",
+            Self::Reconfigure => "reconfigure",
         })
     }
 }

@@ -10,8 +10,8 @@ use crate::supervision::{LifecycleEvent, Outcome, Phase, Status};
 ///
 /// | text | when |
 /// |---|---|
-/// | `build`, `start`, `stop` | a step began |
-/// | `built`, `started`, `ran`, `stopped` | it ended as it should |
+/// | `build`, `start`, `stop`, `reconfigure` | a step began |
+/// | `built`, `started`, `ran`, `stopped`, `reconfigured` | it ended as it should |
 /// | `build failed`, `start failed`, `run failed`, `stop failed` | it ended with an error, a panic, or too late |
 /// | `left out` | something it cannot do without is not there |
 /// | `restarting` | its run begins again |
@@ -34,6 +34,12 @@ impl Sequence {
     #[must_use]
     pub fn all(&self) -> Vec<String> {
         self.lock().clone()
+    }
+
+    /// All events since the beginning, or since they were taken before: so that a test sees what one reload does.
+    #[must_use]
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.lock())
     }
 
     /// The events of one component, without its name.
@@ -100,6 +106,7 @@ fn text(event: &LifecycleEvent<'_>) -> String {
                 Phase::Start => "started",
                 Phase::Run => "ran",
                 Phase::Stop => "stopped",
+                Phase::Reconfigure => "reconfigured",
             };
             format!("{component} {done}")
         }

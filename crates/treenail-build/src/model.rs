@@ -13,7 +13,7 @@ mod type_expr;
 pub(crate) mod type_path;
 
 pub(crate) use component::{
-    ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms, plugin_of,
+    ComponentDecl, Deadlines, Form, Kind, Need, Reload, Restart, Scope, Tending, Terms, plugin_of,
 };
 pub(crate) use composition::{
     BoundNeed, Component, ComponentIx, Composition, Dormant, EntryOff, Host, LeftOut, LeftOutEntry,

@@ -130,11 +130,14 @@ fn hard<'b>(
     let chosen = match answer.form {
         Form::All | Form::Map | Form::Registry => &answer.providers[..],
         // Of several that the configuration chooses from, any one may lead back.
-        Form::One if answer.named && answer.providers.len() == 1 => &answer.providers[..],
+        Form::One | Form::Current if answer.named && answer.providers.len() == 1 => {
+            &answer.providers[..]
+        }
         _ => answer.default.as_slice(),
     };
     let providers = chosen.iter().filter(move |provider| {
-        let by_name = configured && matches!(answer.form, Form::One | Form::Optional);
+        let by_name =
+            configured && matches!(answer.form, Form::One | Form::Optional | Form::Current);
         !(by_name && resolved.candidates[**provider].is_configured())
     });
     let may_be_wrapped = !answer.providers.is_empty();

@@ -210,6 +210,7 @@ impl Planner<'_, '_> {
             own: self.own_type(candidate),
             needs: needs.chain(self.inner(number)).collect(),
             tending: self.bound.tuned[number],
+            reload: decl.reload,
         }
     }
 

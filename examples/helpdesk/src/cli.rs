@@ -69,8 +69,18 @@ pub(crate) enum Command {
     Check(Check),
     /// Print the JSON Schema of this program's configuration
     Schema,
+    /// Say what a reload would change, and why; nothing is touched
+    Reload(Reload),
     /// List the tickets
     Tickets(Tickets),
+}
+
+/// What to reload.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Reload {
+    /// The configuration file that a helpdesk with the present configuration would read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: PathBuf,
 }
 
 /// How to run.

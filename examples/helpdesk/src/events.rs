@@ -2,7 +2,9 @@
 //! leaves behind, are never part of it.
 
 use serde_json::{Value, json};
-use treenail::{ConfigError, Error, StepEvent, StepInfo};
+use treenail::{
+    Change, Changes, ConfigError, Error, ReloadCause, ReloadError, StepEvent, StepInfo,
+};
 
 /// The outcome of a check as one document.
 pub(crate) fn checked(configuration: &str, checked: &Result<(), ConfigError>) -> Value {
@@ -47,6 +49,39 @@ pub(crate) fn step(event: &StepEvent<'_>) -> Option<Value> {
 /// How long a start took, as the first event of a run that was asked for it.
 pub(crate) fn report(report: &treenail::Report) -> Value {
     json!({"event": "report", "report": report})
+}
+
+/// What came of a reload. Of a configuration, names alone are part of it.
+pub(crate) fn reload(reloaded: &Result<Changes, ReloadError>) -> Value {
+    match reloaded {
+        Ok(changes) => {
+            let changed: Vec<&Change> = changes.changed().collect();
+            json!({
+                "event": "reload",
+                "ok": true,
+                "generation": changes.generation,
+                "elapsed": changes.took.as_secs_f64(),
+                "kept": changes.components.len() - changed.len(),
+                "changed": changed,
+                "pipeline": changes.pipeline,
+            })
+        }
+        Err(error) => {
+            let refused = match &error.cause {
+                ReloadCause::Config(problems) => Some(problems),
+                _ => None,
+            };
+            json!({
+                "event": "reload",
+                "ok": false,
+                "error": match refused {
+                    Some(_) => "the configuration is refused".to_owned(),
+                    None => error.to_string(),
+                },
+                "problems": refused.map_or_else(|| json!([]), ConfigError::to_json),
+            })
+        }
+    }
 }
 
 fn with(event: &str, step: &StepInfo<'_>, more: Value) -> Value {

@@ -1,9 +1,10 @@
 //! Knows when a run has nothing left to do.
 //!
 //! The steps directly below the root are the helpdesk's jobs. A job is idle once it had a turn in which
-//! no ticket was changed; when some job changes a ticket, the others have to look again. All idle: done.
+//! no ticket was changed; when some job changes a ticket, the others have to look again. All idle: done. A reload may end a
+//! cycle before every job had its turn, so a cycle counts only if the one before it had turns of the same jobs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use treenail::{StepEvent, StepInfo, StepOutcome};
 
@@ -25,6 +26,10 @@ pub(crate) fn is_an_answer(step: &StepInfo<'_>, outcome: StepOutcome, raised: bo
 pub(crate) struct Idle {
     /// By the job's path, whether its last turn changed nothing.
     jobs: BTreeMap<String, bool>,
+    /// By path, the jobs that had a turn in this cycle.
+    turns: BTreeSet<String>,
+    /// Those of the cycle before.
+    turns_before: BTreeSet<String>,
     /// Changes in the turn that is under way.
     changes: usize,
     /// Whether that turn waits for time to pass.
@@ -53,13 +58,24 @@ impl Idle {
             }
             StepEvent::CycleEnded { error, .. } => {
                 self.errors += usize::from(error.is_some());
-                !self.jobs.is_empty() && self.jobs.values().all(|idle| *idle)
+                let turns = std::mem::take(&mut self.turns);
+                let same = turns == self.turns_before;
+                self.turns_before = turns;
+                same && !self.jobs.is_empty() && self.jobs.values().all(|idle| *idle)
             }
             _ => false,
         }
     }
 
+    /// There may be other jobs now.
+    pub(crate) fn reloaded(&mut self) {
+        self.jobs.clear();
+        self.turns.clear();
+        self.turns_before.clear();
+    }
+
     fn turn(&mut self, path: &str, outcome: StepOutcome) {
+        self.turns.insert(path.to_owned());
         let (changes, waits) = (
             std::mem::take(&mut self.changes),
             std::mem::take(&mut self.waits),
@@ -126,8 +142,10 @@ mod tests {
     #[test]
     fn a_gate_that_time_does_not_open_makes_no_one_wait() {
         let mut idle = Idle::default();
-        turn(&mut idle, "a", 0, Skipped, false);
-        assert!(done(&mut idle));
+        for is_done in [false, true] {
+            turn(&mut idle, "a", 0, Skipped, false);
+            assert_eq!(done(&mut idle), is_done);
+        }
     }
 
     #[test]
@@ -135,9 +153,26 @@ mod tests {
         let mut idle = Idle::default();
         turn(&mut idle, "a", 0, Ok, false);
         turn(&mut idle, "b", 1, Ok, false);
+        assert!(!done(&mut idle));
+        for (a, b, is_done) in [(0, 1, false), (1, 0, false), (0, 0, true)] {
+            turn(&mut idle, "a", a, Ok, false);
+            turn(&mut idle, "b", b, Ok, false);
+            assert_eq!(done(&mut idle), is_done);
+        }
+    }
+
+    #[test]
+    fn a_cycle_that_a_reload_has_ended_is_not_the_last_one() {
+        let mut idle = Idle::default();
+        turn(&mut idle, "a", 0, Ok, false);
+        assert!(!done(&mut idle), "another job may not have had its turn");
+        turn(&mut idle, "a", 0, Ok, false);
         turn(&mut idle, "b", 0, Ok, false);
         assert!(!done(&mut idle));
-        turn(&mut idle, "a", 0, Ok, false);
-        assert!(done(&mut idle));
+        idle.reloaded();
+        for is_done in [false, true] {
+            turn(&mut idle, "c", 0, Ok, false);
+            assert_eq!(done(&mut idle), is_done, "what is gone is not waited for");
+        }
     }
 }

@@ -7,6 +7,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use treenail::Reloader;
 
 mod cli;
 mod configuration;
@@ -53,8 +54,20 @@ async fn dispatch(
             ))?;
             Ok(ExitCode::SUCCESS)
         }
+        cli::Command::Reload(options) => reload(source, options),
         cli::Command::Tickets(options) => tickets::list(source, &options).await,
     }
+}
+
+/// Says what would become of a helpdesk with one configuration that reads another one.
+fn reload(
+    source: &configuration::Source,
+    cli::Reload { plan }: cli::Reload,
+) -> treenail::Result<ExitCode> {
+    let next = configuration::Source::File(plan);
+    let changes = Reloader::<App>::compare(&source.settings()?, &next.settings()?)?;
+    output::data(&format!("{changes}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Says everything that is wrong with the configuration.

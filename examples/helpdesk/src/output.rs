@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
-use treenail::{ConfigError, StepOutcome};
+use treenail::{ConfigError, ReloadCause, ReloadError, StepOutcome};
 
 use crate::screen;
 
@@ -46,12 +46,24 @@ pub(crate) fn error(error: &treenail::Error) {
     match error.downcast_ref::<ConfigError>() {
         // Those have words and places of their own.
         Some(problems) => note(&problems.styled()),
-        None => {
-            let text = format!("{error:#}");
-            let lines: Vec<String> = text.lines().map(printable).collect();
-            note(&format!("{BAD}error{BAD:#}: {}", lines.join("\n")));
-        }
+        None => failure(&format!("{error:#}")),
     }
+}
+
+/// Says why a reload was refused.
+pub(crate) fn refused(error: &ReloadError) {
+    match &error.cause {
+        ReloadCause::Config(problems) => {
+            note(&problems.styled());
+            failure("the reload is refused, and nothing is changed");
+        }
+        _ => failure(&format!("the reload is refused: {error}")),
+    }
+}
+
+fn failure(text: &str) {
+    let lines: Vec<String> = text.lines().map(printable).collect();
+    note(&format!("{BAD}error{BAD:#}: {}", lines.join("\n")));
 }
 
 /// Foreign text for a terminal: on one line, and without the power to move the cursor.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use helpdesk_api::{Ticket, TicketSystem};
 use tokio::sync::Notify;
-use treenail::{Error, Lifecycle, Pipeline, Result};
+use treenail::{Error, Lifecycle, Pipeline, Reloader, Result};
 
 use crate::App;
 use crate::cli::{Report, Run};
@@ -44,9 +44,9 @@ async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usi
     let new = source.store_to_be_made();
     note(options, "starting");
     let mut has_started = false;
-    App::launch_and(settings, Lifecycle::default(), async |app| {
+    Reloader::<App>::launch_and(settings, Lifecycle::default(), async |reloader| {
         has_started = true;
-        route(app, source, new, options, summary).await
+        route(reloader, source, new, options, summary).await
     })
     .await?;
     if !has_started {
@@ -57,7 +57,7 @@ async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usi
 
 /// Takes the started application to its end, and says what came of it. `new` is the store that it has made.
 async fn route(
-    app: &App,
+    reloader: &Reloader<App>,
     source: &Source,
     new: Option<&str>,
     options: &Run,
@@ -67,7 +67,9 @@ async fn route(
         let made = format!("made the store {store} with demonstration tickets");
         note(options, &made);
     }
-    reserve(app).await?;
+    // Nothing of it is held while the helpdesk works: a reload may replace all of it.
+    let app = reloader.load();
+    reserve(&app).await?;
     timeline::show(&app.report(), options)?;
     let Some(pipeline) = app.pipeline() else {
         let reason = format!(
@@ -76,14 +78,15 @@ async fn route(
         );
         return Err(Error::msg(reason));
     };
-    let watched = Watched::new(pipeline, options.format);
+    let watched = Watched::new(pipeline, reloader, options.format);
     // Who only watches has no before and after, and a list of all tickets is dear in a large system.
     let before = if options.watch || options.format == Report::Json {
         None
     } else {
-        tickets::now(app).await.ok()
+        tickets::now(&app).await.ok()
     };
-    let (ended, after) = work(app, &watched, options.watch).await;
+    drop(app);
+    let (ended, after) = work(reloader, &watched, options.watch).await;
     lock(&watched.view).finish();
     if let (Some(before), Some(after)) = (before, after) {
         output::data(&tickets::comparison(&before, &after))?;
@@ -126,8 +129,12 @@ async fn reserve(app: &App) -> Result<()> {
 }
 
 /// Runs the application to its end; gives how it ended, and the tickets as they are then.
-async fn work(app: &App, watched: &Watched, watch: bool) -> (Result<()>, Option<Vec<Ticket>>) {
-    let mut running = std::pin::pin!(app.run());
+async fn work(
+    reloader: &Reloader<App>,
+    watched: &Watched,
+    watch: bool,
+) -> (Result<()>, Option<Vec<Ticket>>) {
+    let mut running = std::pin::pin!(reloader.run());
     let done = async {
         watched.done.notified().await;
         if watch {
@@ -137,16 +144,16 @@ async fn work(app: &App, watched: &Watched, watch: bool) -> (Result<()>, Option<
     tokio::select! {
         // Everything has been stopped. What still answers then is asked all the same.
         ended = &mut running => {
-            let now = tokio::time::timeout(LAST_LOOK, tickets::now(app));
+            let app = reloader.load();
+            let now = tokio::time::timeout(LAST_LOOK, tickets::now(&app));
             let after = if watch { None } else { now.await.ok().and_then(Result::ok) };
             (ended, after)
         }
         () = done => {
-            let after = tickets::now(app).await.ok();
-            if let Some(pipeline) = app.pipeline() {
-                pipeline.stop();
-            }
-            (running.await, after)
+            let after = tickets::now(&reloader.load()).await.ok();
+            // A reload that is under way makes no further generation then.
+            let (ended, _) = tokio::join!(running, reloader.stop());
+            (ended, after)
         }
     }
 }
@@ -159,7 +166,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(pipeline: &Pipeline, format: Report) -> Self {
+    fn new(pipeline: &Pipeline, reloader: &Reloader<App>, format: Report) -> Self {
         let watched = Self {
             idle: Arc::default(),
             view: Arc::new(Mutex::new(View::of(format))),
@@ -172,6 +179,13 @@ impl Watched {
             if lock(&idle).observe(event) {
                 done.notify_one();
             }
+        });
+        let (idle, view) = (Arc::clone(&watched.idle), Arc::clone(&watched.view));
+        reloader.observe(move |reloaded| {
+            if reloaded.is_ok() {
+                lock(&idle).reloaded();
+            }
+            lock(&view).reloaded(reloaded);
         });
         watched
     }

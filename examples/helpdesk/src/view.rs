@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
-use treenail::StepEvent;
+use treenail::{Changes, ReloadError, StepEvent};
 
 use crate::cli::Report;
 use crate::jobs::Jobs;
+use crate::output::printable;
 use crate::progress::Progress;
 use crate::{events, output, screen};
 
@@ -69,6 +70,25 @@ impl View {
         }
     }
 
+    /// Shows what came of a reload.
+    pub(crate) fn reloaded(&mut self, reloaded: &Result<Changes, ReloadError>) {
+        match self {
+            Self::Json => {
+                let _ = output::data(&format!("{}\n", events::reload(reloaded)));
+                return;
+            }
+            Self::Live { jobs, .. } if reloaded.is_ok() => *lock(jobs) = Jobs::default(),
+            Self::Lines(_) | Self::Live { .. } => {}
+        }
+        match reloaded {
+            Ok(changes) => {
+                let (generation, changes) = (changes.generation, printed(changes));
+                output::note(&format!("reloaded, generation {generation}\n{changes}"));
+            }
+            Err(error) => output::refused(error),
+        }
+    }
+
     /// Shows how it ended; from now on others write.
     pub(crate) fn finish(&mut self) {
         if let Self::Live { jobs, drawing } = self {
@@ -77,6 +97,13 @@ impl View {
             screen::end();
         }
     }
+}
+
+/// Names of a configuration are foreign text.
+fn printed(changes: &Changes) -> String {
+    let changes = changes.to_string();
+    let lines = changes.lines().map(|line| format!("  {}", printable(line)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn draw(jobs: &Mutex<Jobs>) {

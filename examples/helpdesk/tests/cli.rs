@@ -19,15 +19,24 @@ mod json;
 #[cfg(unix)]
 #[path = "cli/killed.rs"]
 mod killed;
+#[cfg(all(unix, feature = "health", feature = "zammad"))]
+#[path = "cli/load.rs"]
+mod load;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 #[cfg(unix)]
 #[path = "cli/no_file.rs"]
 mod no_file;
+#[cfg(all(unix, feature = "health", feature = "zammad"))]
+#[path = "cli/reload.rs"]
+mod reload;
 #[path = "cli/report.rs"]
 mod report;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[cfg(all(unix, feature = "health", feature = "zammad"))]
+#[path = "cli/service.rs"]
+mod service;
 #[cfg(unix)]
 #[path = "cli/signals.rs"]
 mod signals;

@@ -295,6 +295,8 @@ pub(crate) struct Slow;
 pub(crate) static BEGUN: Notify = Notify::const_new();
 /// For [`Slow`].
 pub(crate) static ALLOWED: Notify = Notify::const_new();
+/// Tests with [`Slow`] follow one another.
+pub(crate) static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 impl Declared for Slow {
     type Deps = ();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::example::{ALLOWED, BEGUN, TABLE, notes};
+use super::example::{ALLOWED, BEGUN, ONE_AT_A_TIME, TABLE, notes};
 use crate::__private::Core;
 use crate::{Lifecycle, Result, Settings, StepEvent};
 
@@ -189,6 +189,7 @@ async fn no_step_begins_after_a_stop() {
 
 #[tokio::test]
 async fn a_stop_waits_for_the_step_that_is_running_and_for_no_other() {
+    let _one = ONE_AT_A_TIME.lock().await;
     let root = "{ use: 'base:SimpleSequentialOrchestrator', params: { steps: [
         { id: s, use: 'shop:Slow' },
         { id: n, use: 'shop:Note', injects: { store: shelf }, params: { text: never } } ] } }";

@@ -75,6 +75,20 @@ impl Node {
         Self::new(origin, kind)
     }
 
+    /// The value, without its places.
+    #[cfg(feature = "pipes")]
+    pub(crate) fn to_json(&self) -> Json {
+        match &self.kind {
+            Kind::Scalar(value) => value.clone(),
+            Kind::List(items) => items.iter().map(Self::to_json).collect(),
+            Kind::Map(pairs) => {
+                let pairs = pairs.iter();
+                let pairs = pairs.map(|pair| (pair.key.clone(), pair.value.to_json()));
+                pairs.collect()
+            }
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         matches!(self.kind, Kind::Scalar(Json::Null))
     }

@@ -1,7 +1,7 @@
 //! [`Settings`]: where the configuration of an application comes from.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use figment::Figment;
@@ -35,6 +35,8 @@ pub struct Settings {
     pub(super) dotenv: Option<DotenvFile>,
     /// `None`: those of the process.
     pub(super) environment: Option<BTreeMap<String, String>>,
+    /// The files, and how many bytes each may have.
+    read: Option<(u64, Vec<PathBuf>)>,
     /// A figment and `none()` are complete in themselves unless an environment is given.
     pub(super) layered: bool,
     redactor: Redactor,
@@ -55,6 +57,8 @@ const DOTENV: u64 = 16;
 pub(super) struct DotenvFile {
     pub(super) name: String,
     pub(super) variables: BTreeMap<String, Variable>,
+    /// As a text, and not beside a file.
+    is_given: bool,
 }
 
 impl std::fmt::Debug for Settings {
@@ -112,14 +116,18 @@ impl Settings {
         bytes: u64,
         paths: impl IntoIterator<Item = P>,
     ) -> Result<Self, ConfigError> {
+        let paths: Vec<PathBuf> = paths
+            .into_iter()
+            .map(|path| path.as_ref().to_owned())
+            .collect();
         let mut settings = Self {
             layered: true,
+            read: Some((bytes, paths.clone())),
             ..Self::none()
         };
         let mut wrong: Option<ConfigError> = None;
         for (number, path) in paths.into_iter().enumerate() {
-            let path = path.as_ref();
-            let file = file::read(path, bytes)
+            let file = file::read(&path, bytes)
                 .and_then(|text| File::parse(number, path.display().to_string(), text, bytes))
                 .map(|file| settings.files.push(file));
             let beside = path.with_file_name(".env");
@@ -129,6 +137,7 @@ impl Settings {
                     settings.dotenv = Some(DotenvFile {
                         name: beside.display().to_string(),
                         variables: dotenv::parse(&text),
+                        is_given: false,
                     });
                 })
             } else {
@@ -142,6 +151,27 @@ impl Settings {
             }
         }
         wrong.map_or(Ok(settings), Err)
+    }
+
+    /// Reads the files again that these settings came from, and the `.env` beside the first of them. Whatever else is laid over
+    /// them stays as it is: values that were set, variables that were given. So does what came from no file.
+    ///
+    /// # Errors
+    /// A file cannot be read or is not YAML.
+    pub fn read_again(&self) -> Result<Self, ConfigError> {
+        let Some((bytes, paths)) = &self.read else {
+            return Ok(self.clone());
+        };
+        let read = Self::files_up_to(*bytes, paths)?;
+        let is_given = self.dotenv.as_ref().is_some_and(|dotenv| dotenv.is_given);
+        Ok(Self {
+            files: read.files,
+            dotenv: match is_given {
+                true => self.dotenv.clone(),
+                false => read.dotenv,
+            },
+            ..self.clone()
+        })
     }
 
     /// A YAML text, for example one that the binary brings along; `name` stands for the file in messages.
@@ -188,6 +218,7 @@ impl Settings {
         self.dotenv = Some(DotenvFile {
             name: ".env".to_owned(),
             variables: dotenv::parse(text),
+            is_given: true,
         });
         self
     }

@@ -97,7 +97,8 @@ pub(super) fn config(
         let message = scope.redacted(&message);
         problems.add(path, node.origin, ProblemKind::Refused { message });
     }
-    Some(Arc::new(move || Ok((binding.read)(&value)?)))
+    let read = move |value: &_| Ok((binding.read)(value)?);
+    Some(ConfigSource::of(value, read))
 }
 
 /// What a component is that cannot be a service.

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "pipes")]
+use serde_json::json;
+
 use super::context::Context;
 use super::logging::Logging;
 use super::names::Names;
@@ -13,6 +16,8 @@ use super::{components, cycle, inject, lifecycle, logging, service, version, voc
 use crate::config::problem::{ConfigError, Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Loaded, Node, Pair, Settings, UnreadValue};
 use crate::container::{Configured, Table};
+#[cfg(feature = "pipes")]
+use crate::fingerprint::Fingerprint;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
 use crate::redact::redact_panics;
@@ -242,6 +247,10 @@ fn with_pipeline(
             root: steps.root,
             first,
             environment: context.environment.clone(),
+            fingerprint: Fingerprint::of(&json!({
+                "orchestrator": steps.written,
+                "environment": *context.environment,
+            })),
         });
     }
     configured

@@ -22,6 +22,8 @@ use crate::redact::read_secretly;
 /// The steps of a pipeline.
 pub(super) struct StepTree {
     pub(super) root: StepPlan,
+    /// Of what is written of them.
+    pub(super) written: Json,
     /// The components of the steps, numbered from 0 in the order of the file.
     pub(super) instances: Vec<Instance>,
 }
@@ -49,6 +51,7 @@ pub(super) fn read(
     let root = reader.step(node, node.origin, &path.key("orchestrator"), None)?;
     Some(StepTree {
         root,
+        written: node.to_json(),
         instances: reader.instances,
     })
 }
@@ -109,7 +112,7 @@ impl StepReader<'_, '_> {
             component: self.context.entry(component).id,
             instance,
             hidden: params.keys_with_steps(),
-            params: self.ready_params(params),
+            params: Arc::new(self.ready_params(params)),
             binding,
             children: children.into_iter().collect::<Option<_>>()?,
         })

@@ -118,7 +118,7 @@ async fn timers_of_others_go_on_while_a_step_blocks_the_thread_that_its_own_time
     begin_in_task(&life).await.unwrap();
     assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());
     assert_eq!(events(&log, "started"), [1]);
-    assert_eq!(life.supervision.board.get(0), State::Permanent);
+    assert_eq!(life.handle(0).state(), State::Permanent);
     stop_in_task(&life).await;
 }
 

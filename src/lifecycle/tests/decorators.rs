@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::{Behaviour, Fault, Graph, Log, begin, entry, events};
-use crate::container::{Configured, Entry, Form, Need, Scope, Table, lay_out};
+use crate::container::{ConfigSource, Configured, Entry, Form, Need, Scope, Table, lay_out};
 use crate::lifecycle::Life;
 use crate::redact::Redactor;
 use crate::{Phase, State};
@@ -67,7 +67,7 @@ async fn of_a_decorator_one_value_may_fail_and_goes_with_those_who_were_handed_i
     for number in [0, 1, 3] {
         let behaviour = behaviour(number, None);
         let source = move || Ok(Box::new(behaviour.clone()) as _);
-        configured.configs.insert(number, Arc::new(source));
+        configured.configs.insert(number, ConfigSource::new(source));
     }
     let is_first = AtomicBool::new(true);
     let (fails, works) = (
@@ -78,7 +78,7 @@ async fn of_a_decorator_one_value_may_fail_and_goes_with_those_who_were_handed_i
         true => Ok(Box::new(fails.clone()) as _),
         false => Ok(Box::new(works.clone()) as _),
     };
-    configured.configs.insert(2, Arc::new(source));
+    configured.configs.insert(2, ConfigSource::new(source));
     let life = Life::new(
         table,
         lay_out(table, &configured),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::component::{AnyComponent, Building, Component, Config, Declared, Deps};
 use crate::container::{
-    Configured, Deadlines, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
+    ConfigSource, Configured, Deadlines, Entry, Form, Inputs, Need, PluginEntry, Scope, Table,
+    build, lay_out,
 };
 use crate::lifecycle::{Life, Lifecycle};
 use crate::redact::Redactor;
@@ -260,9 +261,10 @@ impl Graph {
                 log: Arc::clone(&log),
                 _alive: Arc::clone(&self.alive),
             };
-            configured
-                .configs
-                .insert(node, Arc::new(move || Ok(Box::new(behaviour.clone()))));
+            configured.configs.insert(
+                node,
+                ConfigSource::new(move || Ok(Box::new(behaviour.clone()))),
+            );
         }
         let table = self.table();
         let plan = lay_out(table, &configured);

@@ -84,7 +84,7 @@ async fn a_start_that_fails_keeps_its_error_though_its_value_panics_when_it_is_d
     graph.optional = vec![1];
     let (life, _) = graph.life(false);
     begin(&life).await.unwrap();
-    let status = life.supervision.board.one(1);
+    let status = life.handle(1).status();
     assert_eq!(status.reason.as_deref(), Some("as told"));
     let report = life.stop().await;
     assert_eq!(report.panics[0].component.as_deref(), Some("test:N1"));

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use shuttle::future::{block_on, spawn};
-use status::{State, StatusBoard};
+use status::{Row, State, StatusBoard};
 use tasks::Tasks;
 
 /// How many orders are tried; `INTERLEAVINGS` says otherwise.
@@ -54,7 +54,9 @@ fn reports_that_meet_the_lifecycle_never_take_a_component_where_it_may_not_go() 
     ];
     let round = move || {
         block_on(async move {
-            let board = Arc::new(StatusBoard::new([("a".to_owned(), "test", false)].into_iter()));
+            let row = Arc::new(Row::new("a".to_owned(), "test", false));
+            let board = Arc::new(StatusBoard::new());
+            board.show([&*row].into_iter(), [].into_iter());
             let mut watch = board.watch();
             let plays: [&[State]; 3] = [
                 &[Starting, Ok, Stopping, Stopped],
@@ -63,10 +65,10 @@ fn reports_that_meet_the_lifecycle_never_take_a_component_where_it_may_not_go() 
             ];
             let mut players = Vec::new();
             for states in plays {
-                let board = Arc::clone(&board);
+                let (board, row) = (Arc::clone(&board), Arc::clone(&row));
                 players.push(spawn(async move {
                     for state in states {
-                        board.set(0, *state, None);
+                        board.set(&row, *state, None);
                         shuttle::future::yield_now().await;
                     }
                 }));
@@ -82,7 +84,7 @@ fn reports_that_meet_the_lifecycle_never_take_a_component_where_it_may_not_go() 
             for player in players {
                 player.await.unwrap();
             }
-            assert_eq!(board.get(0), Stopped, "the lifecycle has the last word");
+            assert_eq!(board.get(&row), Stopped, "the lifecycle has the last word");
             drop(board);
             watcher.await.unwrap();
         });

@@ -40,6 +40,12 @@ pub(crate) struct Done {
     pub(crate) notes: usize,
 }
 
+/// Nothing yet.
+pub(crate) const UNTOUCHED: Done = Done {
+    moved: false,
+    notes: 0,
+};
+
 /// A ticket system with tickets in its inbox, and a folder with the configuration for it.
 pub(crate) struct Work {
     pub(crate) system: System,
@@ -90,12 +96,8 @@ impl Work {
     }
 
     fn in_store(&self) -> rusqlite::Result<Vec<Done>> {
-        let untouched = Done {
-            moved: false,
-            notes: 0,
-        };
         // One that was killed early has made no store, or has not filled it.
-        let all = vec![untouched; self.tickets];
+        let all = vec![UNTOUCHED; self.tickets];
         let path = self.folder.file(STORE);
         if !path.exists() {
             return Ok(all);

@@ -1,12 +1,13 @@
 //! Long runs of the example `helpdesk`, for hours when there is time: the real program, ended again and again at random
-//! moments, or watched for its memory. Each run ends with its figures, or at the first law that was broken, with the folder
-//! in which that can be looked at.
+//! moments, reloaded again and again, or watched for its memory. Each run ends with its figures, or at the first law that was
+//! broken, with the folder in which that can be looked at.
 //!
 //! ```console
 //! $ cargo build --release -p helpdesk
 //! $ cargo run --release -p soak -- kill --count 1000 --seed 1
 //! $ cargo run --release -p soak -- term --count 1000 --seed 1
 //! $ cargo run --release -p soak -- memory --cycles 100000
+//! $ cargo run --release -p soak -- reload --count 200
 //! ```
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ mod folder;
 mod laws;
 mod memory;
 mod program;
+mod reload;
 
 use program::Program;
 
@@ -42,6 +44,8 @@ enum Run {
     Term(Ends),
     /// Watches the resident memory of a helpdesk that goes on and on
     Memory(memory::Watch),
+    /// Reloads a helpdesk at work (SIGHUP) again and again, and watches its resident memory
+    Reload(reload::Reloads),
 }
 
 /// How often, and when.
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Run::Kill(ends) => ends::run(&program, ends::End::Kill, &ends),
         Run::Term(ends) => ends::run(&program, ends::End::Term, &ends),
         Run::Memory(watch) => memory::run(&program, &watch),
+        Run::Reload(reloads) => reload::run(&program, &reloads),
     });
     match done {
         Ok(figures) => {

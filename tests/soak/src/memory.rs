@@ -107,7 +107,7 @@ fn trouble(work: &Work, number: u64) {
 }
 
 /// What the kernel says of the memory of a process, in KiB.
-fn resident(process: u32, what: &str) -> Result<u64, String> {
+pub(crate) fn resident(process: u32, what: &str) -> Result<u64, String> {
     let path = format!("/proc/{process}/status");
     let status = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     let line = status.lines().find_map(|line| line.strip_prefix(what));

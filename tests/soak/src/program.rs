@@ -12,7 +12,7 @@ use crate::folder::Folder;
 /// The events of a run, in its folder.
 const EVENTS: &str = "events";
 /// The log of a run, in its folder, with what happens to every component at the moment when it happens.
-const LOG: &str = "log";
+pub(crate) const LOG: &str = "log";
 /// The configuration of a run, in its folder.
 pub(crate) const CONFIGURATION: &str = "config.yml";
 

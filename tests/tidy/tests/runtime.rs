@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "lib",
     "treenail",
     "docs",
@@ -26,6 +26,7 @@ const ORDER: [&str; 23] = [
     "registry",
     "place",
     "clock",
+    "fingerprint",
     "error",
 ];
 

@@ -204,7 +204,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             _ => choice.default,
         };
         if let Some(default) = certain
-            && matches!(need.form, Form::One | Form::Lazy)
+            && matches!(need.form, Form::One | Form::Lazy | Form::Current)
             && !self.may_rely_on(need, default, provision)
         {
             return None;

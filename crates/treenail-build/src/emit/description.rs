@@ -244,6 +244,7 @@ fn form(form: Form) -> &'static str {
         Form::Inner => "inner",
         Form::Registry => "registry",
         Form::AppHandle => "app_handle",
+        Form::Current => "current",
     }
 }
 
@@ -266,7 +267,7 @@ fn critical_path(plan: &Composition) -> Vec<ComponentIx> {
         let needs = needs.flat_map(|need| {
             let waits = match need.form {
                 Form::Lazy | Form::Inner => &[][..],
-                Form::One | Form::Optional => need.default.as_slice(),
+                Form::One | Form::Optional | Form::Current => need.default.as_slice(),
                 _ => &need.providers[..],
             };
             let wrapped_by = need.wrapped_by.filter(|_| !waits.is_empty());

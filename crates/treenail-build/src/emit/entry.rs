@@ -125,7 +125,8 @@ impl Side<'_> {
                 under(any(conditions), &code),
             );
             let of_application = |need: &Need| {
-                need.form == Form::Lazy || self.is_of_the_runtime(&need.service.value)
+                matches!(need.form, Form::Lazy | Form::Current)
+                    || self.is_of_the_runtime(&need.service.value)
             };
             match wired.needs.iter().any(of_application) {
                 true => chunk.of_application(runtime),

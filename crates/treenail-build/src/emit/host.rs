@@ -366,6 +366,7 @@ impl Printer<'_> {
             Form::All => "all",
             Form::Map => "map",
             Form::Lazy => "lazy",
+            Form::Current => "current",
         };
         let mut arms = String::new();
         for component in need.handed_over() {

@@ -84,6 +84,7 @@ pub(super) fn inputs(
             Form::All => ": every provider, in order".to_owned(),
             Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
             Form::Lazy => ", from `start` on".to_owned(),
+            Form::Current => ", also after a reload".to_owned(),
             Form::Registry => ": every entry".to_owned(),
             Form::Handle | Form::AppHandle => ", its own".to_owned(),
             Form::Inner => String::new(),
@@ -113,6 +114,7 @@ fn field_type(runtime: &str, service: &str, form: Form) -> String {
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
         Form::Lazy => format!("{runtime}::Lazy<{service}>"),
+        Form::Current => format!("{runtime}::Current<{service}>"),
     }
 }
 

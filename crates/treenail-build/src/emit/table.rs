@@ -7,7 +7,7 @@ use super::chunk::{literal, numbers};
 use super::printer::Printer;
 use crate::index::IndexSet;
 use crate::model::{
-    Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx, Scope,
+    Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx, Reload, Scope,
     ServiceIx, Tending,
 };
 
@@ -116,6 +116,7 @@ impl Printer<'_> {
                 Form::All => "All",
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
+                Form::Current => "Current",
                 Form::Registry => "Registry",
                 Form::Handle | Form::AppHandle => "Own",
                 Form::Inner => "Inner",
@@ -163,6 +164,13 @@ impl Printer<'_> {
                 );
             }
             Kind::Service | Kind::Hooks | Kind::Entry => {}
+        }
+        match component.reload {
+            Reload::Recreate => {}
+            Reload::Overlap => code.push_str(".overlap()"),
+            Reload::Reconfigure => {
+                let _ = write!(code, ".reconfigure({private}::reconfigure::<{path}>)");
+            }
         }
         code.push(',');
         code

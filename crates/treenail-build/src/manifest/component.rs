@@ -3,14 +3,14 @@
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use super::words::{KINDS, SCOPES};
+use super::words::{KINDS, RELOADS, SCOPES};
 use crate::diagnostic::mistake::{
     DoesNotApply, DuplicateComponent, Misfit, NameOf, TypeDeclaredTwice,
 };
 use crate::key_map::KeyMap;
 use crate::model::Root;
 use crate::model::type_path::PathFault;
-use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
+use crate::model::{ComponentDecl, Kind, Layer, Need, Reload, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 
 impl Reader<'_> {
@@ -134,6 +134,7 @@ impl Reader<'_> {
         let earlier = self.value(&mut table, "before", Self::ids);
         let later = self.value(&mut table, "after", Self::ids);
         let terms = self.terms(&mut table, false);
+        let reload = self.reload(&mut table, config.is_some(), called);
         let when = self.when(&mut table).unwrap_or_default();
         for unknown in table.untaken() {
             layer.poison.provides.absorb(unknown.strings());
@@ -157,6 +158,7 @@ impl Reader<'_> {
             before: earlier.unwrap_or_default(),
             after: later.unwrap_or_default(),
             terms,
+            reload: reload.unwrap_or_default(),
             when,
             partial: table.broken || self.problems.len() > before,
         };
@@ -199,6 +201,26 @@ impl Reader<'_> {
         let value = self.choice(&entry, SCOPES)?;
         let origin = entry.key_at;
         Some(Located { value, origin })
+    }
+
+    /// `reload`. Without a `config` nothing can be handed to a component that runs.
+    fn reload(
+        &mut self,
+        table: &mut Table<'_>,
+        is_configured: bool,
+        component: &str,
+    ) -> Option<Reload> {
+        let entry = table.take("reload")?;
+        let reload = self.choice(&entry, RELOADS)?;
+        if reload == Reload::Reconfigure && !is_configured && table.get("config").is_none() {
+            let problem = DoesNotApply {
+                key: "reload".to_owned(),
+                component: component.to_owned(),
+                misfit: Misfit::Unconfigured,
+            };
+            self.problems.report(problem, entry.at);
+        }
+        Some(reload)
     }
 
     /// Keys that do not go with what the component is.

@@ -15,6 +15,7 @@ const FORMS: &[(&str, Form)] = &[
     ("all", Form::All),
     ("map", Form::Map),
     ("lazy", Form::Lazy),
+    ("current", Form::Current),
 ];
 
 /// The field that a decorator finds the previous provider in.

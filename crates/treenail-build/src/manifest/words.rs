@@ -1,6 +1,6 @@
 //! The words that a value may be, each with what it stands for.
 
-use crate::model::{Kind, Level, Restart, Scope};
+use crate::model::{Kind, Level, Reload, Restart, Scope};
 
 /// Kinds of components.
 pub(super) const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
@@ -10,6 +10,13 @@ pub(super) const SCOPES: &[(&str, Scope)] = &[
     ("singleton", Scope::Singleton),
     ("instance", Scope::Instance),
     ("transient", Scope::Transient),
+];
+
+/// What `reload` may be.
+pub(super) const RELOADS: &[(&str, Reload)] = &[
+    ("recreate", Reload::Recreate),
+    ("overlap", Reload::Overlap),
+    ("reconfigure", Reload::Reconfigure),
 ];
 
 /// What `restart` may be.

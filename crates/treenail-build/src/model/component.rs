@@ -114,6 +114,8 @@ pub(crate) struct ComponentDecl {
     pub(crate) after: Vec<Located<String>>,
     /// `deadline`, `restart` and `fatal`.
     pub(crate) terms: Terms,
+    /// How it is replaced where a reload has something else for it.
+    pub(crate) reload: Reload,
     /// It is there only where this holds.
     pub(crate) when: Option<Condition>,
     /// Something in it could not be read: it may need or provide more than is here.
@@ -139,6 +141,7 @@ impl ComponentDecl {
             before: Vec::new(),
             after: Vec::new(),
             terms: Terms::default(),
+            reload: Reload::default(),
             when: None,
             partial: false,
         }
@@ -182,6 +185,18 @@ pub(crate) enum Scope {
     Transient,
 }
 
+/// How a component is replaced where a reload has another configuration for it, or other values of what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub(crate) enum Reload {
+    /// The old one is stopped, then the new one is built.
+    #[default]
+    Recreate,
+    /// The new one is built and started, then the old one is stopped.
+    Overlap,
+    /// It takes another configuration while it runs.
+    Reconfigure,
+}
+
 /// One entry of a component's `requires`.
 #[derive(Debug, Clone)]
 pub(crate) struct Need {
@@ -191,9 +206,9 @@ pub(crate) struct Need {
     pub(crate) service: Located<TypeExpr>,
     /// How it is handed over.
     pub(crate) form: Form,
-    /// This very provider (component id). Only with `One`, `Optional` and `Lazy`.
+    /// This very provider (component id). Only with `One`, `Optional`, `Lazy` and `Current`.
     pub(crate) from: Option<Located<String>>,
-    /// One of the instances that the configuration names, which it chooses. Only with `One`, `Optional` and `Lazy`, and not with
+    /// One of the instances that the configuration names, which it chooses. Only with `One`, `Optional`, `Lazy` and `Current`, and not with
     /// `from`.
     pub(crate) named: bool,
 }
@@ -219,4 +234,6 @@ pub(crate) enum Form {
     Registry,
     /// `Arc<treenail::AppHandle>`: on the application. Written as a plain requirement, and recognized by its service.
     AppHandle,
+    /// `treenail::Current<S>`: the provider, and after a reload the one in its place.
+    Current,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 
-use super::component::{Form, Kind, Scope, Tending};
+use super::component::{Form, Kind, Reload, Scope, Tending};
 use super::packages::Absent;
 use super::registry::EntryPath;
 use super::type_expr::TypeExpr;
@@ -129,6 +129,8 @@ pub(crate) struct Component {
     pub(crate) configured: bool,
     /// How it is taken through its life, with what the host says about it.
     pub(crate) tending: Tending,
+    /// How it is replaced where a reload has something else for it.
+    pub(crate) reload: Reload,
     /// Services it provides; its own type is listed where the manifest does so.
     pub(crate) provides: Vec<ServiceIx>,
     /// The service it decorates: there is a value of it for each provider, whatever `scope` is.

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use crate::digest::Digest;
 use crate::model::{
     Component, Composition, EntryOff, EntryPath, LeftOut, LeftOutEntry, Loser, Reason, Registry,
-    RegistryEntry,
+    RegistryEntry, Reload,
 };
 
 /// Digest of all that reaches the generated code.
@@ -73,9 +73,13 @@ pub(super) fn fingerprint(composition: &Composition) -> String {
             own,
             needs,
             tending,
+            reload,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
         (scope, configured, provides, decorates, own, needs, tending).hash(&mut digest);
+        if *reload != Reload::default() {
+            reload.hash(&mut digest);
+        }
     }
     for one in dormant {
         one.hash(&mut digest);

@@ -58,9 +58,9 @@ pub trait TicketSystem: Send + Sync {
     /// Whatever kept the system from answering.
     async fn add_note(&self, id: &str, note: Note) -> Result<bool>;
 
-    /// Keeps other programs from working on these tickets for as long as this one lives. Who is going to change tickets
-    /// asks for it once, before it begins; who only reads does not. A system that several programs may work on at
-    /// once, or that cannot tell, has nothing to do here.
+    /// Keeps other programs from working on these tickets until it is stopped. Who is going to change tickets asks for it
+    /// before each change, and may ask before the first one is known; who only reads does not. A system that several programs
+    /// may work on at once, or that cannot tell, has nothing to do here.
     ///
     /// # Errors
     /// [`Refused`](crate::ErrorKind::Refused) where another program works on them.

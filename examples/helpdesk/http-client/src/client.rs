@@ -1,6 +1,7 @@
 //! The contract itself.
 
 use async_trait::async_trait;
+use treenail::Current;
 
 use crate::{HttpError, Request, Response};
 
@@ -15,4 +16,12 @@ pub trait Http: Send + Sync {
     /// # Errors
     /// Whatever kept an answer from arriving, and every answer whose status is no success.
     async fn send(&self, request: Request) -> Result<Response, HttpError>;
+}
+
+/// Each request is sent by the client that is there when it begins.
+#[async_trait]
+impl Http for Current<dyn Http> {
+    async fn send(&self, request: Request) -> Result<Response, HttpError> {
+        self.get().send(request).await
+    }
 }

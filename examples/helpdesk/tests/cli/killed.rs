@@ -28,7 +28,7 @@ impl Desk {
         let mut process = folder
             .command(arguments)
             .args(["--format", "json"])
-            .env("RUST_LOG", "treenail=trace")
+            .env("RUST_LOG", "treenail=trace,helpdesk_health=info")
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -38,20 +38,30 @@ impl Desk {
     }
 
     /// The next event; `None` when the program has ended.
-    fn next(&mut self) -> Option<Value> {
+    pub(crate) fn next(&mut self) -> Option<Value> {
         let line = self.events.next()?.ok()?;
         // What was killed may have left half a line behind.
         serde_json::from_str(&line).ok()
     }
 
     /// Reads on to an event of a step.
-    fn wait_for(&mut self, event: &str, step: &str) {
+    pub(crate) fn wait_for(&mut self, event: &str, step: &str) {
         while let Some(one) = self.next() {
             if one["event"] == event && one["step"] == step {
                 return;
             }
         }
         panic!("the program ended before `{step}` {event}");
+    }
+
+    /// Reads on to an event that is no step's.
+    pub(crate) fn wait_for_event(&mut self, event: &str) -> Value {
+        while let Some(one) = self.next() {
+            if one["event"] == event {
+                return one;
+            }
+        }
+        panic!("the program ended before `{event}`");
     }
 
     pub(crate) fn signal(&self, name: &str) {

@@ -423,6 +423,8 @@ pub(crate) enum Misfit {
     Decorator,
     /// Another form than a plain one for a handle of the runtime, called so. At: the service.
     Handle(&'static str),
+    /// `reload = "reconfigure"` of what has no configuration.
+    Unconfigured,
 }
 
 impl Mistake for DoesNotApply {
@@ -451,6 +453,11 @@ impl Mistake for DoesNotApply {
                 "is always there, and there is one",
             )
             .help(format!("write `{field} = {handle:?}`")),
+            (Misfit::Unconfigured, _) => Words::new(
+                title("component"),
+                "it has no `config`, so nothing can be handed to it while it runs",
+            )
+            .help("leave it out, or declare the type of its configuration as `config`"),
             (Misfit::Decorator, "scope") => Words::new(
                 title("decorator"),
                 "there is one for each provider that it wraps",

@@ -463,7 +463,7 @@ impl<'w> Binding<'w> {
             [only] if need.named => Some(only),
             _ => answer.1.as_ref(),
         };
-        if let (Some(certain), Form::One | Form::Lazy) = (certain, need.form) {
+        if let (Some(certain), Form::One | Form::Lazy | Form::Current) = (certain, need.form) {
             let mut with_those_around_it = self.decorators(&need.service);
             with_those_around_it.insert(0, certain.clone());
             for one in with_those_around_it {
@@ -507,7 +507,9 @@ impl<'w> Binding<'w> {
                 Form::Lazy => Vec::new(),
                 Form::All | Form::Map | Form::Registry => providers.clone(),
                 // Whichever instance is chosen, it is one of the only component.
-                Form::One if need.named && providers.len() == 1 => providers.clone(),
+                Form::One | Form::Current if need.named && providers.len() == 1 => {
+                    providers.clone()
+                }
                 _ => default.iter().cloned().collect(),
             };
             let around_them = match need.form {
@@ -516,8 +518,8 @@ impl<'w> Binding<'w> {
                 _ => self.decorators(&need.service),
             };
             // An instance may be given another one: the configuration says which, and orders them.
-            let by_name =
-                self.rules.is_configured(id) && matches!(need.form, Form::One | Form::Optional);
+            let by_name = self.rules.is_configured(id)
+                && matches!(need.form, Form::One | Form::Optional | Form::Current);
             let those = from_the_start
                 .into_iter()
                 .filter(|one| !(by_name && self.rules.is_configured(one)));

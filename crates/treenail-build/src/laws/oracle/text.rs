@@ -315,6 +315,7 @@ fn asked(own: &str, need: &Need) -> String {
         Form::All => ", all = true",
         Form::Map => ", map = true",
         Form::Lazy => ", lazy = true",
+        Form::Current => ", current = true",
     };
     let from = need.from.as_ref();
     let from = from.map(|from| format!(", from = \"{from}\""));

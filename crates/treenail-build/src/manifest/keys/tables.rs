@@ -2,7 +2,7 @@
 //!
 //! The formatter leaves this file alone, so that every key has its two lines.
 
-use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, SCOPES};
+use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, RELOADS, SCOPES};
 use super::key::{Held, Key, KeyTable, Presence, ValueKind, key};
 use Presence::{Beside, Default, OneOfThese, Optional, Required, SomeOfThese};
 use ValueKind::{
@@ -180,6 +180,8 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "Whether it is started again when it fails."),
         key("fatal", Truth, Default("`false`"),
             "Whether its failure stops the application."),
+        key("reload", Word(|| words(RELOADS)), Default("`recreate`"),
+            "How it is replaced where a reload has something else for it."),
         WHEN,
     ]],
 };
@@ -200,6 +202,8 @@ pub(crate) static NEED: KeyTable = KeyTable {
             "Every provider, by its id: `BTreeMap<String, Arc<_>>`."),
         key("lazy", Truth, Optional,
             "Usable once the application is built: breaks a cycle."),
+        key("current", Truth, Optional,
+            "Follows reloads: `treenail::Current<_>`."),
         key("from", ComponentId, Optional,
             "This very provider."),
         key("named", Truth, Optional,
@@ -375,11 +379,12 @@ pub(crate) const ALL: &[&KeyTable] = &[
 
 /// What does not go together in a table: where the first holds, none of the others does.
 pub(super) static APART: &[(&KeyTable, Held, &[Held])] = &[
-    (&NEED, Held::Key("registry"), &[Held::Key("optional"), Held::Key("all"), Held::Key("map"), Held::Key("lazy"),
+    (&NEED, Held::Key("registry"), &[Held::Key("optional"), Held::Key("all"), Held::Key("map"), Held::Key("lazy"), Held::Key("current"),
         Held::Key("from"), Held::Key("named")]),
-    (&NEED, Held::Key("optional"), &[Held::Key("all"), Held::Key("map"), Held::Key("lazy")]),
-    (&NEED, Held::Key("all"), &[Held::Key("map"), Held::Key("lazy"), Held::Key("from"), Held::Key("named")]),
-    (&NEED, Held::Key("map"), &[Held::Key("lazy"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("optional"), &[Held::Key("all"), Held::Key("map"), Held::Key("lazy"), Held::Key("current")]),
+    (&NEED, Held::Key("all"), &[Held::Key("map"), Held::Key("lazy"), Held::Key("current"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("map"), &[Held::Key("lazy"), Held::Key("current"), Held::Key("from"), Held::Key("named")]),
+    (&NEED, Held::Key("lazy"), &[Held::Key("current")]),
     (&NEED, Held::Key("from"), &[Held::Key("named")]),
     (&COMPONENT, Held::Word("kind", "pipe"), &[Held::Key("config"), Held::Key("provides"), Held::Key("decorate"),
         Held::Word("scope", "singleton"), Held::Word("scope", "transient")]),

@@ -1,5 +1,6 @@
 //! The application as the endpoint sees it: how every component is, and since when.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use treenail::{AppHandle, Health, Shutdown, State, Status};
 pub(crate) struct Life {
     app: Arc<AppHandle>,
     /// By component: the state that it was last seen in, and when it got there, unless it was there from the beginning.
-    seen: Mutex<Vec<(State, Option<Timestamp>)>>,
+    seen: Mutex<BTreeMap<String, (State, Option<Timestamp>)>>,
 }
 
 impl Life {
@@ -44,17 +45,18 @@ impl Life {
     pub(crate) fn statuses(&self) -> Vec<(Status, Option<Timestamp>)> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let statuses = self.app.status();
-        if seen.len() != statuses.len() {
-            *seen = statuses.iter().map(|now| (now.state, None)).collect();
-        }
-        for (seen, now) in seen.iter_mut().zip(&statuses) {
-            if seen.0 != now.state {
-                *seen = (now.state, Some(Timestamp::now()));
-            }
-        }
-        statuses
-            .into_iter()
-            .zip(seen.iter().map(|(_, since)| *since))
-            .collect()
+        let is_first = seen.is_empty();
+        // What a reload has stopped is forgotten.
+        let before = std::mem::take(&mut *seen);
+        let dated = statuses.into_iter().map(|now| {
+            let since = match before.get(&now.component) {
+                Some((state, since)) if *state == now.state => *since,
+                None if is_first => None,
+                _ => Some(Timestamp::now()),
+            };
+            seen.insert(now.component.clone(), (now.state, since));
+            (now, since)
+        });
+        dated.collect()
     }
 }

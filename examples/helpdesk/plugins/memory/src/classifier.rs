@@ -1,6 +1,7 @@
 //! A classifier that follows rules.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use helpdesk_api::{Classification, ClassificationRequest, Classifier, Result, async_trait};
 use schemars::JsonSchema;
@@ -36,22 +37,35 @@ pub struct Rule {
 }
 
 /// Labels a text as its rules say; `unknown`, not sure at all, where none fits.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct StubClassificationService {
-    rules: Vec<Rule>,
+    rules: RwLock<Arc<[Rule]>>,
 }
 
 impl StubClassificationService {
     /// A classifier with these rules.
     #[must_use]
     pub fn with(rules: Vec<Rule>) -> Self {
-        Self { rules }
+        Self {
+            rules: RwLock::new(rules.into()),
+        }
+    }
+
+    fn rules(&self) -> Arc<[Rule]> {
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&rules)
     }
 }
 
 impl Component for StubClassificationService {
     async fn build(_: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
         Ok(Self::with(config.rules))
+    }
+
+    async fn reconfigure(&self, config: Config<Self>) -> treenail::Result<()> {
+        let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        *rules = config.rules.into();
+        Ok(())
     }
 }
 
@@ -67,8 +81,8 @@ impl Rule {
 impl Classifier for StubClassificationService {
     async fn classify(&self, request: ClassificationRequest) -> Result<Classification> {
         let text = request.text.to_lowercase();
-        let rule = self
-            .rules
+        let rules = self.rules();
+        let rule = rules
             .iter()
             .find(|rule| rule.fits(&request.model_name, &text));
         Ok(Classification {

@@ -10,6 +10,8 @@ impl Component for Store {
     }
 
     async fn stop(&self) -> treenail::Result<()> {
-        Ok(self.settle().await?)
+        let settled = self.settle().await;
+        self.release();
+        Ok(settled?)
     }
 }

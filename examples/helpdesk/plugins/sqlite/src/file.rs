@@ -40,6 +40,17 @@ impl StoreFile {
         Err(Failure::Gone(other))
     }
 
+    /// Whether other programs are kept from working on the store.
+    pub(crate) fn is_reserved(&self) -> bool {
+        let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        held.is_some()
+    }
+
+    /// Other programs may work on the store from now on.
+    pub(crate) fn release(&self) {
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Keeps other programs from working on the store. The lock is that of a file beside it: closing another handle of the
     /// database itself would release the locks that SQLite holds.
     pub(crate) fn reserve(&self) -> Result<(), Failure> {

@@ -59,6 +59,13 @@ impl Store {
         .await
     }
 
+    /// It changes nothing any more: its successor may, and so may other programs.
+    pub(crate) fn release(&self) {
+        if let Some(file) = &self.file {
+            file.release();
+        }
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         doing: String,
@@ -146,6 +153,9 @@ impl TicketSystem for Store {
         let Some(file) = self.file.clone() else {
             return Ok(());
         };
+        if file.is_reserved() {
+            return Ok(());
+        }
         blocking(move || {
             file.reserve()
                 .map_err(|failure| failure.while_(&format!("work on the ticket store `{file}`")))

@@ -39,6 +39,8 @@ impl Pipe for AddNotePipe {
         let AddNoteParams {
             ticket_id, note, ..
         } = params;
+        // Its ticket system may be another one since a reload.
+        self.ticket_system.reserve().await?;
         Ok(if self.ticket_system.add_note(&ticket_id, note).await? {
             PipeResult::ok()
         } else {

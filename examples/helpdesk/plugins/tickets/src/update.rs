@@ -36,6 +36,8 @@ impl Pipe for UpdateTicketPipe {
             ticket_id,
             updated_ticket,
         } = params;
+        // Its ticket system may be another one since a reload.
+        self.ticket_system.reserve().await?;
         let updated = self.ticket_system.update_ticket(&ticket_id, updated_ticket);
         Ok(if updated.await? {
             PipeResult::ok()

@@ -310,6 +310,7 @@ impl Names {
                 Form::All,
                 Form::Map,
                 Form::Lazy,
+                Form::Current,
             ];
             let form = tape.of(&forms).unwrap_or(Form::One);
             let from = tape.chance(12).then(|| self.component(tape));
