@@ -1,6 +1,6 @@
-//! Long runs of the example `helpdesk`, for hours when there is time: the real program, ended again and again at random
+//! Long runs, for hours when there is time. Of the example `helpdesk`: the real program, ended again and again at random
 //! moments, reloaded again and again, or watched for its memory. Each run ends with its figures, or at the first law that was
-//! broken, with the folder in which that can be looked at.
+//! broken, with the folder in which that can be looked at. And of applications made at random, which are reloaded.
 //!
 //! ```console
 //! $ cargo build --release -p helpdesk
@@ -8,6 +8,7 @@
 //! $ cargo run --release -p soak -- term --count 1000 --seed 1
 //! $ cargo run --release -p soak -- memory --cycles 100000
 //! $ cargo run --release -p soak -- reload --count 200
+//! $ cargo run --release -p soak -- generations --count 10000 --seed 1
 //! ```
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ mod desk;
 mod dice;
 mod ends;
 mod folder;
+mod generations;
 mod laws;
 mod memory;
 mod program;
@@ -26,7 +28,7 @@ mod reload;
 
 use program::Program;
 
-/// Long runs of the helpdesk.
+/// Long runs of the helpdesk, and of applications made at random.
 #[derive(Parser)]
 struct Arguments {
     /// The program [default: `helpdesk`, beside this one]
@@ -46,6 +48,8 @@ enum Run {
     Memory(memory::Watch),
     /// Reloads a helpdesk at work (SIGHUP) again and again, and watches its resident memory
     Reload(reload::Reloads),
+    /// Reloads applications of all kinds, made at random, in this process
+    Generations(generations::Trials),
 }
 
 /// How often, and when.
@@ -64,12 +68,14 @@ struct Ends {
 
 fn main() -> ExitCode {
     let Arguments { program, run } = Arguments::parse();
-    let done = Program::find(program).and_then(|program| match run {
-        Run::Kill(ends) => ends::run(&program, ends::End::Kill, &ends),
-        Run::Term(ends) => ends::run(&program, ends::End::Term, &ends),
-        Run::Memory(watch) => memory::run(&program, &watch),
-        Run::Reload(reloads) => reload::run(&program, &reloads),
-    });
+    let found = || Program::find(program);
+    let done = match run {
+        Run::Kill(ends) => found().and_then(|found| ends::run(&found, ends::End::Kill, &ends)),
+        Run::Term(ends) => found().and_then(|found| ends::run(&found, ends::End::Term, &ends)),
+        Run::Memory(watch) => found().and_then(|found| memory::run(&found, &watch)),
+        Run::Reload(reloads) => found().and_then(|found| reload::run(&found, &reloads)),
+        Run::Generations(trials) => generations::run(&trials),
+    };
     match done {
         Ok(figures) => {
             println!("{figures}");
