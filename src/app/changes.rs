@@ -1,5 +1,6 @@
 //! What a reload changes, component by component, and why; as data, and its words.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -105,9 +106,11 @@ impl Changes {
         let mut components: Vec<Change> = (0..new.nodes.len())
             .map(|node| reader.change(node))
             .collect();
-        let gone = transition.last.iter().enumerate().filter(|(node, last)| {
-            **last != OldNode::Absent && !transition.predecessors.contains(&Some(*node))
-        });
+        let has_successor: BTreeSet<usize> =
+            transition.predecessors.iter().flatten().copied().collect();
+        let gone = transition.last.iter().enumerate();
+        let gone =
+            gone.filter(|(node, last)| **last != OldNode::Absent && !has_successor.contains(node));
         components.extend(gone.map(|(node, _)| Change {
             component: old.nodes[node].name.clone(),
             plugin: reader.plugin(old.nodes[node].component),

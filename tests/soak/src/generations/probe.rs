@@ -145,6 +145,19 @@ impl Drop for Working {
     }
 }
 
+/// That a value is being stopped, until that ends or is dropped.
+struct Stopping(u64);
+
+impl Drop for Stopping {
+    fn drop(&mut self) {
+        record(|record| {
+            if let Some(seen) = record.values.get_mut(&self.0) {
+                seen.has_stopped = true;
+            }
+        });
+    }
+}
+
 /// Takes a little while, and fails as it is told.
 async fn act(part: usize, value: u32, phase: Phase) -> Result<()> {
     let seconds = (part * 5 + phase as usize * 3) % 4;
@@ -219,9 +232,8 @@ impl Component for Probe {
 
     async fn stop(&self) -> Result<()> {
         record(|record| record.may_stop(self.id));
-        act(self.part, self.value(), Phase::Stop).await?;
-        record(|record| record.change(self.id, |seen| seen.has_stopped = true));
-        Ok(())
+        let _stopping = Stopping(self.id);
+        act(self.part, self.value(), Phase::Stop).await
     }
 }
 

@@ -21,10 +21,8 @@ pub(crate) fn table(world: &World) -> &'static Table {
     let components = world.parts.iter().map(|part| {
         let needs = part.wants.iter().enumerate().map(|(number, want)| {
             let service = &world.services[want.service];
-            let decorators = service.decorators.iter().copied();
-            let wrapped_by = decorators
-                .filter(|one| want.form != Form::Inner || *one < part.number)
-                .next_back();
+            let mut decorators = service.decorators.iter().copied();
+            let wrapped_by = decorators.rfind(|one| want.form != Form::Inner || *one < part.number);
             Need {
                 field: String::leak(format!("want{number}")),
                 service: "Probe",

@@ -1,0 +1,153 @@
+//! A reload that changes one of a thousand components: which steps it takes, and how long checking it takes beside one
+//! `App::check` of the same configuration.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use treenail::{
+    Component, Config, Deps, Lifecycle, LifecycleEvent, Phase, Reloader, Result, Settings,
+};
+
+treenail::compose!();
+
+/// How a component is configured.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+pub struct NodeConfig {
+    #[allow(dead_code, reason = "that it differs is what matters")]
+    value: u32,
+}
+
+macro_rules! layer {
+    ($Type:ident $(holds $below:ident: $Below:ident)?) => {
+        /// A component of one layer.
+        pub struct $Type {
+            $(_below: Arc<$Below>,)?
+        }
+
+        impl Component for $Type {
+            #[allow(unused_variables)]
+            async fn build(deps: Deps<Self>, _: Config<Self>) -> Result<Self> {
+                Ok(Self { $(_below: deps.$below)? })
+            }
+        }
+    };
+}
+layer!(Ground);
+layer!(Middle holds below: Ground);
+layer!(Top holds below: Middle);
+
+/// Of a hundred components of the first two layers each holds, or is held by, ten; of the third, nine hundred hold one each.
+const LAYERS: [(&str, usize); 3] = [("Ground", 10), ("Middle", 90), ("Top", 900)];
+
+/// How often each is timed. The least counts.
+const ROUNDS: u32 = 30;
+
+/// A component, and what it holds.
+fn names() -> Vec<(String, Option<String>)> {
+    let mut names = Vec::new();
+    let mut below: Option<(&str, usize)> = None;
+    for (layer, count) in LAYERS {
+        for number in 0..count {
+            let held = below.map(|(layer, count)| format!("{layer}{}", number % count));
+            names.push((format!("{layer}{number}"), held));
+        }
+        below = Some((layer, count));
+    }
+    names
+}
+
+/// The configuration; `changed` has this value, and all others 0.
+fn text(changed: &str, value: u32) -> String {
+    let mut text = "app:\n  services:\n".to_owned();
+    for (name, held) in names() {
+        let layer = name.trim_end_matches(|one: char| one.is_ascii_digit());
+        let value = if name == changed { value } else { 0 };
+        let injects = held.map_or_else(String::new, |held| {
+            format!(", injects: {{ below: {held} }}")
+        });
+        let _ = writeln!(
+            text,
+            "    {name}: {{ use: 'app:{layer}', params: {{ value: {value} }}{injects} }}"
+        );
+    }
+    text
+}
+
+fn settings(changed: &str, value: u32) -> Settings {
+    Settings::yaml("app.yml", &text(changed, value)).expect("YAML")
+}
+
+/// The component, its holders, and theirs.
+fn radius(changed: &str) -> BTreeSet<String> {
+    let mut radius = BTreeSet::from([changed.to_owned()]);
+    for (name, held) in names() {
+        if held.is_some_and(|held| radius.contains(&held)) {
+            radius.insert(name);
+        }
+    }
+    radius
+}
+
+fn least(mut what: impl FnMut()) -> Duration {
+    let times = (0..ROUNDS).map(|_| {
+        let begun = Instant::now();
+        what();
+        begun.elapsed()
+    });
+    times.min().unwrap_or_default()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    type Steps = BTreeMap<(Phase, String), u32>;
+    let steps: Arc<Mutex<Steps>> = Arc::default();
+    let seen = Arc::clone(&steps);
+    let lifecycle = Lifecycle::new().observe(move |event| {
+        if let LifecycleEvent::Begun { component, phase } = event {
+            let step = (*phase, (*component).to_owned());
+            *seen.lock().expect("no panic").entry(step).or_default() += 1;
+        }
+    });
+    let reloader = Reloader::<App>::start_with(settings("", 0), lifecycle).await?;
+    println!("{} components", reloader.load().status().len());
+    for changed in ["Top500", "Middle50", "Ground5", ""] {
+        let next = settings(changed, 1);
+        let check = least(|| App::check(&next).expect("it is right"));
+        let plan = least(|| _ = reloader.plan(&next).expect("it is right"));
+        let mut reload = Duration::MAX;
+        for _ in 0..ROUNDS {
+            steps.lock().expect("no panic").clear();
+            let begun = Instant::now();
+            reloader.reload(next.clone()).await.expect("accepted");
+            reload = reload.min(begun.elapsed());
+            let steps = std::mem::take(&mut *steps.lock().expect("no panic"));
+            let phases = [Phase::Stop, Phase::Build, Phase::Start];
+            let radius = if changed.is_empty() {
+                BTreeSet::new()
+            } else {
+                radius(changed)
+            };
+            let right = phases
+                .into_iter()
+                .flat_map(|phase| radius.iter().map(move |name| ((phase, name.clone()), 1)));
+            assert_eq!(
+                steps,
+                right.collect::<Steps>(),
+                "of the component and its holders, once each"
+            );
+            reloader.reload(settings("", 0)).await.expect("accepted");
+        }
+        let (changed, count) = match changed {
+            "" => ("nothing", 0),
+            changed => (changed, radius(changed).len()),
+        };
+        println!(
+            "{changed} changes, {count} replaced: check {check:.1?}, plan {plan:.1?} ({:.2} times the check), reload {reload:.1?}",
+            plan.as_secs_f64() / check.as_secs_f64()
+        );
+    }
+    reloader.stop().await;
+    Ok(())
+}
