@@ -244,10 +244,19 @@ fn ids(held: &Held) -> Vec<u64> {
     }
 }
 
-/// What a value follows, as it finds it now.
+/// What a value follows, as it finds it now, and what that holds.
 fn followed(id: u64) -> Vec<u64> {
-    let held = record(|record| record.values.get(&id).map(|seen| seen.held.clone()));
-    let held = held.into_iter().flatten();
-    let held = held.filter(|held| matches!(held, Held::Current(..)));
-    held.flat_map(|held| ids(&held)).collect()
+    let held = |id: &u64| record(|record| record.values.get(id).map(|seen| seen.held.clone()));
+    let own = held(&id).into_iter().flatten();
+    let own = own.filter(|held| matches!(held, Held::Current(..)));
+    let mut followed: Vec<u64> = own.flat_map(|held| ids(&held)).collect();
+    let mut next = 0;
+    while let Some(one) = followed.get(next) {
+        let those = held(one).into_iter().flatten();
+        let those = those.filter(|held| !matches!(held, Held::Lazy(_)));
+        let those: Vec<u64> = those.flat_map(|held| ids(&held)).collect();
+        followed.extend(those);
+        next += 1;
+    }
+    followed
 }
