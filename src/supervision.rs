@@ -2,6 +2,7 @@
 //! is told. A component reaches it through its [`Handle`].
 
 mod blocking;
+mod board;
 mod catch_panic;
 mod event;
 #[cfg(feature = "testing")]
@@ -18,6 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::error::catch;
 use crate::redact::Redactor;
 pub(crate) use blocking::{has_several_threads, poll_apart};
+use board::{Row, StatusBoard};
 pub(crate) use catch_panic::CatchPanic;
 pub(crate) use event::LOG_TARGET;
 pub use event::LifecycleEvent;
@@ -30,7 +32,7 @@ pub use handle::Handle;
 pub use health::Health;
 pub(crate) use outcome::StepFuture;
 pub use outcome::{Outcome, Phase, StrayPanic};
-use status::{Row, StatusBoard, StatusChange};
+use status::StatusChange;
 pub use status::{State, Status, Watch};
 pub use tasks::Shutdown;
 pub(crate) use tasks::abort_and_wait;

@@ -153,6 +153,7 @@ pub(super) enum Progress {
     /// Started, and in the hands of another generation.
     Elsewhere,
     /// Left out, and in the hands of another generation.
+    #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "there is one"))]
     LeftOutElsewhere,
 }
 

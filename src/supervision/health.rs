@@ -88,7 +88,7 @@ impl fmt::Display for Health {
 
 #[cfg(test)]
 mod tests {
-    use super::super::status::{Row, StatusBoard};
+    use super::super::board::{Row, StatusBoard};
     use super::*;
 
     fn board<const N: usize>(rows: [(&str, bool); N]) -> (StatusBoard, [Row; N]) {

@@ -1,7 +1,7 @@
 //! What is known of one component.
 
 use super::Supervision;
-use super::status::Row;
+use super::board::Row;
 use super::tasks::Tasks;
 use crate::error::catch;
 

@@ -5,6 +5,8 @@
 #![cfg(test)]
 #![allow(dead_code, missing_docs)]
 
+#[path = "../../../src/supervision/board.rs"]
+mod board;
 #[path = "../../../src/supervision/status.rs"]
 mod status;
 #[path = "../../../src/supervision/tasks.rs"]
@@ -14,8 +16,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use board::{Row, StatusBoard};
 use shuttle::future::{block_on, spawn};
-use status::{Row, State, StatusBoard};
+use status::State;
 use tasks::Tasks;
 
 /// How many orders are tried; `INTERLEAVINGS` says otherwise.
