@@ -63,6 +63,12 @@ impl CurrentLife {
         life.upgrade()
     }
 
+    /// Whether the application is in this generation, and not in one whose place it shall take.
+    pub(super) fn is(&self, life: &Life) -> bool {
+        let current = self.life.read().unwrap_or_else(PoisonError::into_inner);
+        Weak::ptr_eq(&current, &life.this)
+    }
+
     /// Lets this be asked for the next generation.
     #[cfg(feature = "config")]
     pub(crate) fn reloaded_by(&self, whom: Weak<dyn Any + Send + Sync>) {

@@ -228,9 +228,14 @@ impl PhaseSteps<Made> for StartupSteps<'_> {
         };
         life.handle(node).tasks().abort();
         let optional = life.plugin_of(node).optional;
-        let (progress, state) = match optional {
-            true => (Progress::LeftOut, State::Permanent),
-            false => (Progress::Failed, State::Fatal),
+        let progress = match optional {
+            true => Progress::LeftOut,
+            false => Progress::Failed,
+        };
+        // In a reload the application goes on as it was.
+        let state = match optional || !life.current.is(life) {
+            true => State::Permanent,
+            false => State::Fatal,
         };
         life.set_progress(node, progress);
         life.handle(node).set(state, Some(outcome.to_string()));

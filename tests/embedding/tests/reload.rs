@@ -470,6 +470,34 @@ async fn where_something_new_fails_all_that_was_runs_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reload_that_fails_does_not_end_an_application_that_runs() {
+    let (trial, reloader) = trial().await;
+    let second = Duration::from_secs(1);
+    trial.break_it("znuny", Phase::Start, Fault::error("refused"));
+    // What is new is stopped again for a while, in which whoever waits for a failure would see one.
+    trial.break_it("zammad", Phase::Stop, Fault::Delay(second));
+    let text = FIRST.replace("https://one", "https://three");
+    let next = settings(&text.replace("otobo:", "znuny:"));
+    let running = reloader.run_until(std::future::pending());
+    let reloading = async {
+        for _ in 0..3 {
+            let refused = reloader.reload(next.clone()).await.unwrap_err();
+            assert!(
+                matches!(refused.after, AfterReload::Rebuilt(_)),
+                "{refused}"
+            );
+        }
+        reloader.stop().await.is_clean()
+    };
+    let mut running = std::pin::pin!(running);
+    tokio::select! {
+        biased;
+        ended = &mut running => panic!("it has ended: {ended:?}"),
+        is_clean = reloading => assert!(is_clean),
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn where_the_way_back_fails_too_it_is_said_what_does_not_run_and_a_reload_mends_it() {
     let (trial, reloader) = trial().await;
     trial.break_it("zammad", Phase::Start, Fault::error("refused"));
