@@ -21,6 +21,9 @@ impl Trial<'_> {
             &self.generation,
         )?;
         self.find()?;
+        if self.is_unclear {
+            return Ok(());
+        }
         let right: BTreeSet<u64> = self.values(self.now.standing.keys()).into_iter().collect();
         let found = record(|record| {
             let running = record.values.iter().filter(|(_, seen)| seen.runs());
@@ -96,17 +99,19 @@ impl Trial<'_> {
                 Some((place.clone(), id))
             });
             // When it is known of all others, those that were made for somebody who does not run.
-            let nobodys = open.iter().filter(|place| is_nobodys(&self.now, place));
             let found = found.or_else(|| {
-                let mut nobodys = nobodys.clone();
+                let mut nobodys = open.iter().filter(|place| is_nobodys(&self.now, place));
                 nobodys.find_map(|place| Some((place.clone(), by_name(place)?)))
             });
             let Some((place, id)) = found else {
                 return Err(format!("these do not run: {open:?}"));
             };
             let name = |place: &Place| self.now.graph.nodes[place].name.clone();
-            let mut others = nobodys.filter(|other| **other != place);
-            self.is_unclear |= others.any(|other| name(other) == name(&place));
+            // Of two values of one name, made for one holder each, only their holders tell which is which.
+            let is_told_apart =
+                self.now.graph.nodes[&place].holder.is_some() && !is_nobodys(&self.now, &place);
+            let mut others = open.iter().filter(|other| **other != place);
+            self.is_unclear |= !is_told_apart && others.any(|other| name(other) == name(&place));
             self.now.standing.insert(place, Standing::Running(id));
         }
     }
