@@ -37,7 +37,7 @@ fn generated_code_is_written_and_then_current() {
     let told = text(&output.stderr);
     assert!(
         told.starts_with(
-            "src/treenail.rs is not what `cargo treenail generate` writes: from line "
+            "error: src/treenail.rs is not what `cargo treenail generate` writes: from line "
         ) && told.ends_with("\n  - struct MailerDeps {}\n  + pub struct MailerDeps {}\n"),
         "{told}"
     );
