@@ -123,7 +123,11 @@ impl EndedBySignal {
     pub(super) fn hangups(&self) -> watch::Receiver<u64> {
         let mut signals = PROCESS.signals();
         let application = signals.applications.get_mut(&self.0.0);
-        let hangups = application.map(|one| one.hangups.get_or_insert_default().subscribe());
+        let hangups = application.map(|one| {
+            one.hangups
+                .get_or_insert_with(|| watch::Sender::new(0))
+                .subscribe()
+        });
         let mut hangups = hangups.unwrap_or_else(|| watch::channel(0).1);
         if *hangups.borrow() > 0 {
             hangups.mark_changed();
