@@ -84,8 +84,7 @@ pub(crate) fn transition(
     standing: impl Fn(usize) -> Standing,
     new: &Plan,
 ) -> Transition {
-    let places: BTreeMap<NodePlace, usize> = places(table, old).into_iter().zip(0..).collect();
-    let predecessors = places_of(table, new, &places);
+    let predecessors = predecessors(table, old, new);
     let standing: Vec<Standing> = (0..old.nodes.len()).map(standing).collect();
     let comparison = Comparison {
         table,
@@ -106,61 +105,47 @@ pub(crate) fn transition(
     }
 }
 
-/// What makes a node the successor of another one: a name, or, for what is made for one holder, where that has it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum NodePlace {
-    Named(usize, String),
-    Within(usize, Box<Self>, usize, usize),
-}
-
-/// The place of every node.
-fn places(table: &Table, plan: &Plan) -> Vec<NodePlace> {
-    let mut holders: BTreeMap<usize, (usize, usize, usize)> = BTreeMap::new();
-    for (holder, node) in plan.nodes.iter().enumerate() {
-        for (need, input) in node.inputs.iter().enumerate() {
-            for (at, held) in input.nodes().iter().enumerate() {
-                holders.insert(*held, (holder, need, at));
-            }
+/// By node of the new plan: the node of the old one that has its place. That is the one of its name, or, of what is made for one
+/// holder alone, the one that was made for the holder's own predecessor.
+fn predecessors(table: &Table, old: &Plan, new: &Plan) -> Vec<Option<usize>> {
+    let named = |plan: &Plan, node: usize| !is_anonymous(table, plan, node);
+    let old_names = old.nodes.iter().enumerate();
+    let old_names = old_names.filter(|(node, _)| named(old, *node));
+    let old_names: BTreeMap<(usize, &str), usize> = old_names
+        .map(|(node, one)| ((one.component, one.name.as_str()), node))
+        .collect();
+    let mut predecessors = vec![None; new.nodes.len()];
+    let mut holders: Vec<usize> = Vec::new();
+    for (node, one) in new.nodes.iter().enumerate() {
+        if named(new, node) {
+            predecessors[node] = old_names.get(&(one.component, one.name.as_str())).copied();
+            holders.push(node);
         }
     }
-    let mut places: Vec<Option<NodePlace>> = vec![None; plan.nodes.len()];
-    for node in 0..plan.nodes.len() {
-        // Chains of transients may be long: from the one that has a name inwards.
-        let mut way = vec![node];
-        while let Some(last) = way.last().copied() {
-            let holder = holders
-                .get(&last)
-                .filter(|_| is_anonymous(table, plan, last));
-            match holder {
-                Some((holder, _, _)) if places[*holder].is_none() && !way.contains(holder) => {
-                    way.push(*holder);
+    while let Some(holder) = holders.pop() {
+        for (need, input) in new.nodes[holder].inputs.iter().enumerate() {
+            for (at, node) in input.nodes().iter().enumerate() {
+                if named(new, *node) {
                     continue;
                 }
-                _ => {}
+                let before =
+                    predecessors[holder].map(|was: usize| old.nodes[was].inputs[need].nodes());
+                let was = before.and_then(|before| before.get(at).copied());
+                predecessors[*node] = was.filter(|was| {
+                    let is_alike = old.nodes[*was].component == new.nodes[*node].component;
+                    is_alike && !named(old, *was)
+                });
+                holders.push(*node);
             }
-            let component = plan.nodes[last].component;
-            let within = holder.and_then(|(holder, need, at)| {
-                let around = Box::new(places[*holder].clone()?);
-                Some(NodePlace::Within(component, around, *need, *at))
-            });
-            let named = || NodePlace::Named(component, plan.nodes[last].name.clone());
-            places[last] = Some(within.unwrap_or_else(named));
-            way.pop();
         }
     }
-    places.into_iter().flatten().collect()
+    predecessors
 }
 
 /// Whether others may have the name of a node: it is made for one injection, or around what is.
 fn is_anonymous(table: &Table, plan: &Plan, node: usize) -> bool {
     let node = plan.nodes[node].around.unwrap_or(node);
     table.components[plan.nodes[node].component].scope == Scope::Transient
-}
-
-/// By node of a plan: the one that had its place.
-fn places_of(table: &Table, plan: &Plan, known: &BTreeMap<NodePlace, usize>) -> Vec<Option<usize>> {
-    let places = places(table, plan).into_iter();
-    places.map(|place| known.get(&place).copied()).collect()
 }
 
 /// That somebody holds a node.
@@ -191,12 +176,9 @@ impl Comparison<'_> {
         if let Some(cause) = self.other_inputs(node, was) {
             return NewNode::Built(cause);
         }
-        let config = |plan: &Plan, node: usize| {
-            let source = plan.nodes[node].config.as_ref();
-            source.map(|source| source.fingerprint.clone())
-        };
-        let differences = match (config(self.old, was), config(self.new, node)) {
-            (Some(old), Some(new)) => old.differences(&new),
+        let (old, new) = (&self.old.nodes[was].config, &self.new.nodes[node].config);
+        let differences = match (old, new) {
+            (Some(old), Some(new)) => old.fingerprint.differences(&new.fingerprint),
             _ => Vec::new(),
         };
         let takes_another = matches!(self.reload(node), Reload::Reconfigure(_));
