@@ -140,8 +140,9 @@ impl Life {
         let held: BTreeSet<usize> = (0..self.plan.nodes.len())
             .flat_map(|node| self.held_by(node, transition.last[node]))
             .collect();
+        let begun = Instant::now();
         for node in last.difference(&held) {
-            let end = Instant::now() + self.limits(*node).stop;
+            let end = begun + self.limits(*node).stop;
             let is_held = || self.slots.slot(*node).is_held();
             while is_held() && Instant::now() < end {
                 sleep(LOOK_AGAIN).await;
