@@ -166,7 +166,7 @@ impl Core {
         );
         known(&life);
         let life = application::begin(StopOnDrop::new(life)).await?;
-        let generation = Generation::new(1, life, configured);
+        let generation = Generation::first(life, configured);
         let application = Arc::new(Application::new(generation, lifecycle));
         Ok(Self {
             generation: application.generation(),
@@ -232,7 +232,6 @@ fn configure(_: &'static Table, _: &Settings) -> Result<Configured> {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.0
-            .abandon(|generation| generation.life.runtime().clone());
+        self.0.abandon();
     }
 }

@@ -1,12 +1,15 @@
 //! An application over its generations: what runs now, how it works, and its one stop.
 
 use std::future::{Future, poll_fn};
+#[cfg(feature = "pipes")]
+use std::pin::Pin;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::task::JoinError;
 #[cfg(feature = "pipes")]
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -124,11 +127,7 @@ impl Application {
             drop(generation);
             if let Some(pipeline) = pipeline {
                 let mut running = pin!(pipeline.run());
-                let ended = poll_fn(|context| match shutdown.as_mut().poll(context) {
-                    Poll::Ready(()) => Poll::Ready(None),
-                    Poll::Pending => running.as_mut().poll(context).map(Some),
-                });
-                match ended.await {
+                match unless(shutdown.as_mut(), running.as_mut()).await {
                     Some(Ok(())) if pipeline.is_paused() => {}
                     Some(ended) => return ended,
                     None => {
@@ -143,12 +142,8 @@ impl Application {
                 }
             }
             // There is no pipeline, or it waits for the end of a reload.
-            let mut changed = pin!(generations.changed());
-            let is_over = poll_fn(|context| match shutdown.as_mut().poll(context) {
-                Poll::Ready(()) => Poll::Ready(true),
-                Poll::Pending => changed.as_mut().poll(context).map(|_| false),
-            });
-            if is_over.await {
+            let changed = pin!(generations.changed());
+            if unless(shutdown.as_mut(), changed).await.is_none() {
                 return Ok(());
             }
         }
@@ -158,11 +153,6 @@ impl Application {
     async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         shutdown.await;
         Ok(())
-    }
-
-    /// Whether its stop has begun.
-    pub(super) fn is_ending(&self) -> bool {
-        self.stop.get().is_some()
     }
 
     /// Stops it; all who call this share the one stop and its report.
@@ -210,9 +200,9 @@ impl Application {
         report
     }
 
-    /// Nobody is there any more to stop it: it is stopped in the background, in this runtime.
-    pub(super) fn abandon(self: &Arc<Self>, runtime: impl FnOnce(&Generation) -> Handle) {
-        if self.is_ending() {
+    /// Nobody is there any more to stop it: it is stopped in the background, where it was started.
+    pub(super) fn abandon(self: &Arc<Self>) {
+        if self.stop.get().is_some() {
             return;
         }
         let generation = self.generation();
@@ -222,8 +212,21 @@ impl Application {
         );
         // Nobody waits for it, so there may be little time.
         generation.life.abort_tasks();
-        self.begin_stop(|| runtime(&generation));
+        self.begin_stop(|| generation.life.runtime().clone());
     }
+}
+
+/// What a future ends with; `None` where `shutdown` has ended by then.
+#[cfg(feature = "pipes")]
+async fn unless<F: Future>(
+    mut shutdown: Pin<&mut impl Future<Output = ()>>,
+    mut future: Pin<&mut F>,
+) -> Option<F::Output> {
+    poll_fn(|context| match shutdown.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => future.as_mut().poll(context).map(Some),
+    })
+    .await
 }
 
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
@@ -239,13 +242,25 @@ pub(super) async fn begin(life: StopOnDrop) -> Result<StopOnDrop> {
         error.rollback.panics.extend(supervision.take_strays());
         Err(error)
     };
-    let begun = tokio::spawn(beginning.in_current_span()).await;
+    let begun = in_a_task(beginning).await;
     drop(waiting);
-    match begun {
-        Ok(begun) => Ok(begun?),
-        Err(error) => match error.try_into_panic() {
+    Ok(begun??)
+}
+
+/// Does something in a task of its own, which goes on where nobody waits for it.
+///
+/// # Errors
+/// The task was cut off.
+///
+/// # Panics
+/// As the task does.
+pub(super) async fn in_a_task<T: Send + 'static>(
+    task: impl Future<Output = T> + Send + 'static,
+) -> std::result::Result<T, JoinError> {
+    tokio::spawn(task.in_current_span())
+        .await
+        .map_err(|error| match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(cancelled) => Err(cancelled.into()),
-        },
-    }
+            Err(cut_off) => cut_off,
+        })
 }

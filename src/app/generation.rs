@@ -3,8 +3,6 @@
 #[cfg(feature = "pipes")]
 use std::sync::Arc;
 
-#[cfg(feature = "pipes")]
-use crate::component::AnyComponent;
 use crate::container::Configured;
 #[cfg(feature = "pipes")]
 use crate::lifecycle::Life;
@@ -31,23 +29,28 @@ pub(super) struct PlannedPipeline {
     pub(super) pipeline: Arc<Pipeline>,
 }
 
+#[cfg(feature = "pipes")]
+impl PlannedPipeline {
+    /// Of the values of this life, in the place of the pipeline `before`.
+    pub(super) fn new(plan: Arc<PipelinePlan>, life: &Life, before: Option<&Pipeline>) -> Self {
+        let values = life.plan.instances().iter();
+        let values: Vec<_> = values.map(|node| life.slots.get(*node)).collect();
+        let redactor = life.supervision.redactor.clone();
+        let pipeline = Arc::new(Pipeline::new(&plan, &values, redactor, before));
+        Self { plan, pipeline }
+    }
+}
+
 impl Generation {
-    /// The first one of what has started.
-    pub(super) fn new(number: u64, life: StopOnDrop, configured: Configured) -> Self {
-        #[cfg(feature = "pipes")]
-        let pipeline = configured.pipeline.map(|plan| {
-            let pipeline = Pipeline::new(&plan, &step_values(&life), configured.redactor);
-            PlannedPipeline {
-                plan: Arc::new(plan),
-                pipeline: Arc::new(pipeline),
-            }
-        });
+    /// What has started first.
+    pub(super) fn first(life: StopOnDrop, configured: Configured) -> Self {
         #[cfg(not(feature = "pipes"))]
         drop(configured);
         Self {
-            number,
+            number: 1,
             #[cfg(feature = "pipes")]
-            pipeline,
+            pipeline: (configured.pipeline)
+                .map(|plan| PlannedPipeline::new(Arc::new(plan), &life, None)),
             life,
         }
     }
@@ -56,11 +59,4 @@ impl Generation {
     pub(super) fn pipeline(&self) -> Option<&Pipeline> {
         Some(&*self.pipeline.as_ref()?.pipeline)
     }
-}
-
-/// The values of all instances of the configuration.
-#[cfg(feature = "pipes")]
-pub(super) fn step_values(life: &Life) -> Vec<Option<AnyComponent>> {
-    let nodes = life.plan.instances().iter();
-    nodes.map(|node| life.slots.get(*node)).collect()
 }

@@ -6,22 +6,17 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 #[cfg(feature = "pipes")]
 use tokio::time::timeout;
-use tracing::Instrument as _;
 
-use super::application::Application;
+use super::application::{Application, in_a_task};
 use super::changes::Changes;
 use super::generation::Generation;
 #[cfg(feature = "pipes")]
-use super::generation::{PlannedPipeline, step_values};
+use super::generation::PlannedPipeline;
 use crate::config::{ConfigError, Settings, configure};
 #[cfg(feature = "pipes")]
 use crate::container::{Configured, NewNode};
 use crate::container::{Standing, Table, lay_out, transition};
-#[cfg(feature = "pipes")]
-use crate::lifecycle::Life;
 use crate::lifecycle::{ReloadCause, ReloadError, Replaced, Successor};
-#[cfg(feature = "pipes")]
-use crate::pipe::{Pipeline, PipelinePlan};
 use crate::supervision::LOG_TARGET;
 
 /// A configuration that may take the place of another one.
@@ -117,12 +112,10 @@ impl Application {
             application.reloads.tell(&reloaded);
             reloaded
         };
-        match tokio::spawn(reloading.in_current_span()).await {
+        match in_a_task(reloading).await {
             Ok(reloaded) => reloaded,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(ReloadError::refused(ReloadCause::Stopping)),
-            },
+            // Its runtime ends.
+            Err(_) => Err(ReloadError::refused(ReloadCause::Stopping)),
         }
     }
 
@@ -170,10 +163,16 @@ impl Application {
             let generation = Generation {
                 number: before.number + u64::from(is_accepted),
                 #[cfg(feature = "pipes")]
-                pipeline: match (is_accepted, paused) {
-                    (true, true) => before.next_pipeline(planned.configured.pipeline, &life),
-                    (false, true) => before.same_pipeline(&life),
-                    (_, false) => before.pipeline.clone(),
+                pipeline: match paused {
+                    true => {
+                        let same = before.pipeline.as_ref().map(|one| Arc::clone(&one.plan));
+                        let plan = match is_accepted {
+                            true => planned.configured.pipeline.map(Arc::new),
+                            false => same,
+                        };
+                        plan.map(|plan| PlannedPipeline::new(plan, &life, before.pipeline()))
+                    }
+                    false => before.pipeline.clone(),
                 },
                 life,
             };
@@ -259,30 +258,6 @@ impl Generation {
     fn resume(&self) {
         if let Some(planned) = &self.pipeline {
             planned.pipeline.resume();
-        }
-    }
-
-    /// The pipeline of the generation that takes the place of this one.
-    fn next_pipeline(&self, plan: Option<PipelinePlan>, life: &Life) -> Option<PlannedPipeline> {
-        let plan = Arc::new(plan?);
-        Some(self.with(plan, life))
-    }
-
-    /// The pipeline of this generation, with values that were built again.
-    fn same_pipeline(&self, life: &Life) -> Option<PlannedPipeline> {
-        let plan = Arc::clone(&self.pipeline.as_ref()?.plan);
-        Some(self.with(plan, life))
-    }
-
-    fn with(&self, plan: Arc<PipelinePlan>, life: &Life) -> PlannedPipeline {
-        let values = step_values(life);
-        let pipeline = match self.pipeline() {
-            Some(before) => Pipeline::after(before, &plan, &values),
-            None => Pipeline::new(&plan, &values, life.supervision.redactor.clone()),
-        };
-        PlannedPipeline {
-            plan,
-            pipeline: Arc::new(pipeline),
         }
     }
 }

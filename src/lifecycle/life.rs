@@ -177,6 +177,13 @@ impl Progress {
     }
 }
 
+/// A handle for a node that is going to be built.
+pub(super) fn handle_of(table: &Table, supervision: &Arc<Supervision>, node: &PlanNode) -> Handle {
+    let plugin = &table.plugins[table.components[node.component].plugin];
+    let (supervision, name) = (Arc::clone(supervision), node.name.clone());
+    Handle::new(supervision, name, plugin.id, plugin.optional)
+}
+
 impl Life {
     /// `configured` is how long it took to check the configuration.
     pub(crate) fn new(
@@ -192,12 +199,10 @@ impl Life {
         #[cfg(feature = "testing")]
         supervision.faults.clone_from(&options.faults);
         let supervision = Arc::new(supervision);
-        let handles = plan.nodes.iter().map(|node| {
-            let plugin = &table.plugins[table.components[node.component].plugin];
-            let (supervision, name) = (Arc::clone(&supervision), node.name.clone());
-            Handle::new(supervision, name, plugin.id, plugin.optional)
-        });
-        let handles: Vec<Handle> = handles.collect();
+        let handles = plan.nodes.iter();
+        let handles: Vec<Handle> = handles
+            .map(|node| handle_of(table, &supervision, node))
+            .collect();
         Handle::show(&supervision, handles.iter(), [].iter());
         Arc::new_cyclic(|this| Self {
             table,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use super::life::{Life, Progress};
+use super::life::{Life, Progress, handle_of};
 use super::options::Lifecycle;
 use super::timeline::Timeline;
 use crate::container::{Form, Plan, Slots};
@@ -30,17 +30,14 @@ impl Life {
         places: &[Begins],
     ) -> Arc<Self> {
         let supervision = &self.supervision;
-        let handles = plan.nodes.iter().zip(places).map(|(node, begins)| {
-            let plugin = &self.table.plugins[self.table.components[node.component].plugin];
-            let new = || {
-                let (supervision, name) = (Arc::clone(supervision), node.name.clone());
-                Handle::new(supervision, name, plugin.id, plugin.optional)
-            };
-            match begins {
-                Begins::Waiting => new(),
+        let handles = plan
+            .nodes
+            .iter()
+            .zip(places)
+            .map(|(node, begins)| match begins {
+                Begins::Waiting => handle_of(self.table, supervision, node),
                 Begins::Kept(was) | Begins::LeftOut(was) => self.handles[*was].clone(),
-            }
-        });
+            });
         let handles: Vec<Handle> = handles.collect();
         let slots = handles
             .iter()

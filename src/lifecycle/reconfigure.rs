@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout};
 use super::life::Life;
 use super::report::Ended;
 use crate::container::{ConfigSource, NewNode, Plan, Reload, Transition};
-use crate::supervision::{LifecycleEvent, Outcome, Phase, StepFuture};
+use crate::supervision::{Outcome, Phase, StepFuture};
 
 /// The nodes of a generation that have taken another configuration.
 pub(super) struct Reconfigured(Vec<usize>);
@@ -57,36 +57,19 @@ async fn hand(old: &Life, node: usize, config: Option<&ConfigSource>) -> Result<
     else {
         return Ok(());
     };
-    let (name, phase) = (&old.node(node).name, Phase::Reconfigure);
-    let supervision = &old.supervision;
-    supervision.tell(&LifecycleEvent::Begun {
-        component: name,
-        phase,
-    });
+    old.tell_begun(node, Phase::Reconfigure);
     let begun = Instant::now();
     let config = config.map_or_else(|| Ok(Box::new(()) as Box<_>), ConfigSource::make);
     let outcome = match config {
         Ok(config) => step(old, node, reconfigure(value, config)).await,
         Err(error) => Outcome::Failed(error),
     };
-    let outcome = outcome.without_secrets(&supervision.redactor);
-    let took = begun.elapsed();
-    supervision.tell(&LifecycleEvent::Ended {
-        component: name,
-        phase,
-        outcome: &outcome,
-        took,
-    });
-    if outcome.is_done() {
-        return Ok(());
+    let outcome = outcome.without_secrets(&old.supervision.redactor);
+    let ended = old.tell_ended(node, Phase::Reconfigure, outcome, begun.elapsed());
+    match ended.outcome.is_done() {
+        true => Ok(()),
+        false => Err(ended),
     }
-    Err(Ended {
-        component: name.clone(),
-        plugin: old.plugin_of(node).id.to_owned(),
-        phase,
-        outcome,
-        took,
-    })
 }
 
 /// Takes the step in a task of its own, so that one that blocks its thread is given up like one that waits.

@@ -26,6 +26,39 @@ pub(super) struct Turn {
     pub(super) phase: Phase,
 }
 
+impl Life {
+    /// Tells whoever watches that a step of a node has begun.
+    pub(super) fn tell_begun(&self, node: usize, phase: Phase) {
+        let component = &self.node(node).name;
+        self.supervision
+            .tell(&LifecycleEvent::Begun { component, phase });
+    }
+
+    /// Tells whoever watches how a step of a node has ended.
+    pub(super) fn tell_ended(
+        &self,
+        node: usize,
+        phase: Phase,
+        outcome: Outcome,
+        took: Duration,
+    ) -> Ended {
+        let component = &self.node(node).name;
+        self.supervision.tell(&LifecycleEvent::Ended {
+            component,
+            phase,
+            outcome: &outcome,
+            took,
+        });
+        Ended {
+            component: component.clone(),
+            plugin: self.plugin_of(node).id.to_owned(),
+            phase,
+            outcome,
+            took,
+        }
+    }
+}
+
 /// The turns of a phase, and what all of them do at the beginning and the end of a step.
 pub(super) struct PhaseContext<'a> {
     pub(super) life: &'a Life,
@@ -47,10 +80,7 @@ impl<'a> PhaseContext<'a> {
     }
 
     fn begun(&self, Turn { node, phase }: Turn) {
-        let component = &self.life.node(node).name;
-        self.life
-            .supervision
-            .tell(&LifecycleEvent::Begun { component, phase });
+        self.life.tell_begun(node, phase);
     }
 
     /// A step of the component's own.
@@ -77,22 +107,11 @@ impl<'a> PhaseContext<'a> {
 
     fn ended(&mut self, turn: usize, outcome: Outcome, took: Duration) -> Ended {
         let Turn { node, phase } = self.turns[turn];
-        let component = &self.life.node(node).name;
-        self.life.supervision.tell(&LifecycleEvent::Ended {
-            component,
-            phase,
-            outcome: &outcome,
-            took,
-        });
-        self.log.ended(turn, component, phase, &outcome, took);
+        let ended = self.life.tell_ended(node, phase, outcome, took);
+        self.log
+            .ended(turn, &ended.component, phase, &ended.outcome, took);
         self.life.timeline().record(node, phase, took);
-        Ended {
-            component: component.clone(),
-            plugin: self.life.plugin_of(node).id.to_owned(),
-            phase,
-            outcome,
-            took,
-        }
+        ended
     }
 }
 

@@ -32,32 +32,22 @@ impl fmt::Debug for Pipeline {
 
 impl Pipeline {
     /// Puts the built components into a plan. `values` holds those of all instances of the configuration, where `None` is one
-    /// that failed.
+    /// that failed. One that takes the place of the pipeline `before` counts on from its cycles, and has its observers.
     pub(crate) fn new(
         plan: &PipelinePlan,
         values: &[Option<AnyComponent>],
         redactor: Redactor,
+        before: Option<&Self>,
     ) -> Self {
         let environment = Arc::clone(&plan.environment);
         let repeats = plan.root.binding.repeats;
+        let state = match before {
+            Some(before) => before.state.next(environment, repeats),
+            None => PipelineState::new(environment, redactor, repeats),
+        };
         Self {
             root: plan.root.ready(&values[plan.first..], 0),
-            state: Arc::new(PipelineState::new(environment, redactor, repeats)),
-            running: Mutex::new(()),
-        }
-    }
-
-    /// Takes the place of a pipeline: it counts on from that one's cycles, and has its observers.
-    pub(crate) fn after(
-        before: &Self,
-        plan: &PipelinePlan,
-        values: &[Option<AnyComponent>],
-    ) -> Self {
-        let environment = Arc::clone(&plan.environment);
-        let repeats = plan.root.binding.repeats;
-        Self {
-            root: plan.root.ready(&values[plan.first..], 0),
-            state: Arc::new(before.state.next(environment, repeats)),
+            state: Arc::new(state),
             running: Mutex::new(()),
         }
     }

@@ -1,4 +1,5 @@
 //! Reloads as embedders see them: what stays, what is replaced and how, what is refused, and how it goes on then.
+//! Longer than other files: a crate has one composition with components of its own, and all of these tests begin with it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
