@@ -12,6 +12,7 @@
 //! | check a composition in CI | [`ci`] |
 //! | build without Cargo, the network, or the files of other packages | [`lock`] |
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
+//! | build editions of an application | [`distributions`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
 //! | look something up | [`manifest`], [`command_line`], [`codes`] |
 //! | want to know what the next release may change | [`stability`] |
@@ -32,6 +33,7 @@ macro_rules! links {
 [deadlines]: crate::docs::for_operators#how-long-may-a-component-take
 [decorators]: crate::docs::for_plugin_authors#how-is-a-provider-wrapped
 [described]: crate::docs::changes#for-programs
+[distributions]: crate::docs::distributions
 [durations]: crate::docs::configuration#lengths-of-time
 [editors]: crate::docs::editors
 [events]: crate::docs::for_operators#what-is-in-the-log
@@ -143,6 +145,12 @@ pub mod lock {}
 #[doc = links!()]
 #[doc = include_str!("../docs/generate.md")]
 pub mod generate {}
+
+/// How editions of an application are built.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/distributions.md")]
+pub mod distributions {}
 
 /// What is different between two compositions, and who decided something.
 ///

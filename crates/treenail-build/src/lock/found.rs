@@ -53,7 +53,10 @@ impl Finder<'_> {
         discovery.files = vec![self.package.join("Cargo.toml")];
         discovery.absent = self.absent();
         let dependencies = dependencies(&discovery.universe);
-        discovery.lines = lines(&self.package.join("Cargo.toml"), &dependencies, sources);
+        discovery.lines = match &self.host.distribution {
+            Some(edition) => edition.lines(&dependencies),
+            None => lines(&self.package.join("Cargo.toml"), &dependencies, sources),
+        };
         let before = problems.len();
         for (number, locked) in here.indexed() {
             let Some(manifest) = &locked.manifest else {
