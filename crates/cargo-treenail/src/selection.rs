@@ -247,7 +247,7 @@ pub(crate) fn shown(file: &Path) -> io::Result<String> {
 }
 
 /// A path without the parts that lead up, as Cargo has it.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
