@@ -14,6 +14,7 @@ mod reload;
 mod reloader;
 #[cfg(feature = "config")]
 mod reloads;
+mod running;
 #[cfg(feature = "signals")]
 mod signals;
 mod values;
@@ -35,14 +36,15 @@ use crate::pipe::Pipeline;
 #[cfg(not(feature = "config"))]
 use crate::settings::Settings;
 use crate::supervision::{Health, Status, Watch};
-use application::Application;
 use generation::Generation;
+use running::Running;
 
+pub use application::Application;
 #[cfg(feature = "config")]
 pub use changes::{Change, Changed, Changes};
 pub use handle::{AppHandle, app_handle};
 #[cfg(feature = "config")]
-pub use reloader::{Reloadable, Reloader};
+pub use reloader::Reloader;
 
 /// `dyn Trait: ProvidedBy<App>`: `app.get::<dyn Trait>()` is a field access and cannot fail.
 #[diagnostic::on_unimplemented(
@@ -108,14 +110,14 @@ pub trait EachProvidedBy<A> {
 /// A started application, without its types. What `App` holds beside its services: one generation of it.
 pub struct Core {
     generation: Arc<Generation>,
-    application: Arc<Application>,
+    application: Arc<Running>,
     /// Whoever drops it stops the application.
     #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "it is dropped"))]
     owner: Option<Owner>,
 }
 
 /// Stops an application that nobody else does.
-struct Owner(Arc<Application>);
+struct Owner(Arc<Running>);
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -165,9 +167,9 @@ impl Core {
             configured.redactor.clone(),
         );
         known(&life);
-        let life = application::begin(StopOnDrop::new(life)).await?;
+        let life = running::begin(StopOnDrop::new(life)).await?;
         let generation = Generation::first(life, configured);
-        let application = Arc::new(Application::new(generation, lifecycle));
+        let application = Arc::new(Running::new(generation, lifecycle));
         Ok(Self {
             generation: application.generation(),
             owner: Some(Owner(Arc::clone(&application))),

@@ -97,9 +97,11 @@ mod template;
 pub mod testing;
 
 #[cfg(feature = "lifecycle")]
-pub use app::{AllProvidedBy, AppHandle, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
+pub use app::{
+    AllProvidedBy, AppHandle, Application, EachProvidedBy, OptionallyProvidedBy, ProvidedBy,
+};
 #[cfg(feature = "config")]
-pub use app::{Change, Changed, Changes, Reloadable, Reloader};
+pub use app::{Change, Changed, Changes, Reloader};
 #[cfg(feature = "lifecycle")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "lifecycle")]

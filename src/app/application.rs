@@ -1,266 +1,218 @@
-//! An application over its generations: what runs now, how it works, and its one stop.
+//! [`Application`]: what every `App` can do, for code that does not know which one it is.
 
-use std::future::{Future, poll_fn};
-#[cfg(feature = "pipes")]
-use std::pin::Pin;
-use std::pin::pin;
-use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::future::Future;
+use std::sync::Arc;
 
-use tokio::runtime::Handle;
-use tokio::sync::watch;
-use tokio::task::JoinError;
-#[cfg(feature = "pipes")]
-use tokio::time::timeout;
-use tracing::Instrument as _;
+use treenail_core::Entries;
 
-use super::generation::Generation;
 #[cfg(feature = "config")]
-use super::reloads::Reloads;
-#[cfg(feature = "signals")]
-use super::signals;
-use crate::error::{Error, Result};
-use crate::lifecycle::{Lifecycle, StopOnDrop, StopReport};
-use crate::supervision::Status;
+use super::Settings;
+use super::{AllProvidedBy, Core, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
+#[cfg(feature = "config")]
+use crate::config::{self, ConfigError, Logging};
+use crate::container::{Inventory, Table, inventory};
+use crate::error::Result;
+use crate::lifecycle::{Lifecycle, Report, StopReport};
+#[cfg(feature = "pipes")]
+use crate::pipe::Pipeline;
+use crate::registry::RegisteredIn;
+#[cfg(not(feature = "config"))]
+use crate::settings::Settings;
+use crate::supervision::{Health, Status, Watch};
 
-/// What the tasks of starting, reloading and stopping hold as well, so that they go on when their caller does not.
-pub(super) struct Application {
-    /// The one that runs.
-    pub(super) generation: watch::Sender<Arc<Generation>>,
-    /// As the host wants it, whatever the configuration says.
-    #[cfg_attr(
-        not(feature = "config"),
-        expect(dead_code, reason = "there is no reload")
-    )]
-    pub(super) lifecycle: Lifecycle,
-    /// One at a time; a stop waits for the one that is under way.
+/// An `App` that was composed, whichever: a host that is a library is generic over it, and each program that composes other plugins
+/// hands its own in. Implemented by generated code only.
+///
+/// What an `App` has for methods does the same here, and is documented there. That a service is there is a bound, so a program whose
+/// plugins lack one does not compile:
+///
+/// ```
+/// use std::sync::Arc;
+/// use treenail::{AllProvidedBy, Application, Clock, ProvidedBy, Settings};
+///
+/// pub trait TicketSystem: Send + Sync {}
+///
+/// /// The whole program, whatever its plugins are.
+/// ///
+/// /// # Errors
+/// /// What a start ends with, or a stop.
+/// pub async fn serve<A: Application>(settings: Settings) -> treenail::Result<()>
+/// where
+///     dyn TicketSystem: AllProvidedBy<A>,
+/// {
+///     let app = A::start(settings).await?;
+///     let systems: Vec<Arc<dyn TicketSystem>> = app.all();
+///     println!("{}: {} ticket systems", A::inventory().host(), systems.len());
+///     app.stop().await;
+///     Ok(())
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an application that was composed",
+    label = "this takes the `App` that `compose!()` brings in"
+)]
+pub trait Application: Sized + Send + Sync + 'static {
+    /// Its composition.
+    #[doc(hidden)]
+    fn table() -> &'static Table;
+
+    /// One generation of it.
+    #[doc(hidden)]
+    fn of(core: Core) -> Self;
+
+    /// What it is besides its services.
+    #[doc(hidden)]
+    fn core(&self) -> &Core;
+
+    /// What is in the application: its plugins and components, as composed.
+    #[must_use]
+    fn inventory() -> Inventory {
+        inventory(Self::table())
+    }
+
+    /// Checks a configuration without building anything.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place.
     #[cfg(feature = "config")]
-    pub(super) reloads: Reloads,
-    /// Set when a stop has begun; the report when it has ended.
-    stop: OnceLock<watch::Receiver<()>>,
-    stopped: OnceLock<StopReport>,
-    /// Set when signals end it.
-    #[cfg(feature = "signals")]
-    pub(super) signals: OnceLock<signals::EndedBySignal>,
-}
+    fn check(settings: &Settings) -> std::result::Result<(), ConfigError> {
+        config::check(Self::table(), settings)
+    }
 
-impl Application {
-    pub(super) fn new(generation: Generation, lifecycle: Lifecycle) -> Self {
-        Self {
-            generation: watch::Sender::new(Arc::new(generation)),
-            lifecycle,
-            #[cfg(feature = "config")]
-            reloads: Reloads::default(),
-            stop: OnceLock::new(),
-            stopped: OnceLock::new(),
-            #[cfg(feature = "signals")]
-            signals: OnceLock::new(),
+    /// The JSON Schema of this application's configuration.
+    #[cfg(feature = "config")]
+    #[must_use]
+    fn schema() -> schemars::Schema {
+        config::schema(Self::table())
+    }
+
+    /// How the configuration wants the host to log. Where `[host] logging` of the composition is not on, no configuration says
+    /// anything of that.
+    ///
+    /// # Errors
+    /// What is wrong with that part of the configuration.
+    #[cfg(feature = "config")]
+    fn logging(settings: &Settings) -> std::result::Result<Logging, ConfigError> {
+        config::logging(Self::table(), settings)
+    }
+
+    /// Checks the configuration, then builds and starts every component.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the configuration; or the component that failed, after everything that had started has been
+    /// stopped again.
+    fn start(settings: Settings) -> impl Future<Output = Result<Self>> + Send {
+        Self::start_with(settings, Lifecycle::default())
+    }
+
+    /// Starts the application with other deadlines, or one component at a time.
+    ///
+    /// # Errors
+    /// What [`start`](Self::start) ends with.
+    fn start_with(
+        settings: Settings,
+        lifecycle: Lifecycle,
+    ) -> impl Future<Output = Result<Self>> + Send {
+        async move {
+            let started = Core::start(Self::table(), &settings, lifecycle).await;
+            started.map(Self::of)
         }
     }
 
-    /// The one that runs.
-    pub(super) fn generation(&self) -> Arc<Generation> {
-        Arc::clone(&self.generation.borrow())
+    /// The whole life of a server: starts the application, works until a signal, until the configuration's pipeline ends, or until a
+    /// component asks for a shutdown or fails fatally; then stops.
+    ///
+    /// # Errors
+    /// What [`start`](Self::start) ends with, an error that ended the pipeline, or what went wrong while stopping.
+    #[cfg(feature = "signals")]
+    fn launch(settings: Settings) -> impl Future<Output = Result<()>> {
+        async move { Core::launch(Self::table(), &settings, Lifecycle::default()).await }
     }
 
-    /// Works until `shutdown`, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
+    /// A service: a field access, which cannot fail.
+    #[must_use]
+    fn get<S: ?Sized + ProvidedBy<Self>>(&self) -> &Arc<S> {
+        S::provided_by(self)
+    }
+
+    /// A service of an optional plugin: `None` if the plugin failed.
+    #[must_use]
+    fn get_optional<S: ?Sized + OptionallyProvidedBy<Self>>(&self) -> Option<&Arc<S>> {
+        S::optionally_provided_by(self)
+    }
+
+    /// Every provider of a service, in order, named instances included.
+    #[must_use]
+    fn all<S: ?Sized + AllProvidedBy<Self>>(&self) -> Vec<Arc<S>> {
+        self.core().all::<Self, S>()
+    }
+
+    /// The service of an instance that the configuration names.
+    #[must_use]
+    fn instance<S: ?Sized + EachProvidedBy<Self>>(&self, name: &str) -> Option<Arc<S>> {
+        self.core().instance::<Self, S>(name)
+    }
+
+    /// The entries of a registry.
+    #[must_use]
+    fn registry<R: RegisteredIn<Self>>(&self) -> &Entries<R::Of> {
+        R::registered(self)
+    }
+
+    /// Works until a signal, until the configuration's pipeline ends, or until a component asks for a shutdown or fails fatally; then
+    /// stops.
     ///
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
-    pub(super) async fn run_until(
-        self: &Arc<Self>,
+    #[cfg(feature = "signals")]
+    fn run(&self) -> impl Future<Output = Result<()>> + Send {
+        self.core().run()
+    }
+
+    /// Works as [`run`](Self::run) does, until `shutdown`.
+    ///
+    /// # Errors
+    /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
+    fn run_until(
+        &self,
         shutdown: impl Future<Output = ()> + Send,
-    ) -> Result<()> {
-        let mut fatal = None;
-        // Those of all generations.
-        let (mut asked, supervision) = {
-            let life = &self.generation().life;
-            (life.shutdown.subscribe(), Arc::clone(&life.supervision))
-        };
-        let shutdown = async {
-            let mut asked = pin!(asked.wait_for(Option::is_some));
-            let (mut shutdown, mut failed) = (pin!(shutdown), pin!(supervision.board.fatal()));
-            poll_fn(|context| match failed.as_mut().poll(context) {
-                Poll::Ready(status) => {
-                    fatal = Some(status);
-                    Poll::Ready(())
-                }
-                Poll::Pending if asked.as_mut().poll(context).is_ready() => Poll::Ready(()),
-                Poll::Pending => shutdown.as_mut().poll(context),
-            })
-            .await;
-        };
-        let worked = self.work(shutdown).await;
-        let report = self.end().await;
-        if let Some(Status {
-            component,
-            plugin,
-            reason,
-            ..
-        }) = fatal
-        {
-            let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
-            let failed = format!(
-                "`{component}` (plugin `{plugin}`) has failed, and the application cannot go on: {reason}"
-            );
-            return Err(Error::msg(failed));
-        }
-        worked?;
-        if report.is_clean() {
-            Ok(())
-        } else {
-            Err(Error::msg(report))
-        }
+    ) -> impl Future<Output = Result<()>> + Send {
+        self.core().run_until(shutdown)
     }
 
-    /// Runs the pipeline of each generation in turn.
+    /// Stops every component once everything that needs it has stopped.
+    fn stop(&self) -> impl Future<Output = &StopReport> + Send {
+        self.core().stop()
+    }
+
+    /// The configuration's pipeline, if it has one.
     #[cfg(feature = "pipes")]
-    async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        let mut generations = self.generation.subscribe();
-        let mut shutdown = pin!(shutdown);
-        loop {
-            let generation = generations.borrow_and_update().clone();
-            let within = generation.life.time_to_stop();
-            let pipeline = generation.pipeline.as_ref();
-            let pipeline = pipeline.map(|planned| Arc::clone(&planned.pipeline));
-            // It may run on when the generation is gone.
-            drop(generation);
-            if let Some(pipeline) = pipeline {
-                let mut running = pin!(pipeline.run());
-                match unless(shutdown.as_mut(), running.as_mut()).await {
-                    Some(Ok(())) if pipeline.is_paused() => {}
-                    Some(ended) => return ended,
-                    None => {
-                        pipeline.stop();
-                        return timeout(within, running).await.unwrap_or_else(|_| {
-                            let cut_off = format!(
-                                "the pipeline did not end within {within:?} and was cut off"
-                            );
-                            Err(Error::msg(cut_off))
-                        });
-                    }
-                }
-            }
-            // There is no pipeline, or it waits for the end of a reload.
-            let changed = pin!(generations.changed());
-            if unless(shutdown.as_mut(), changed).await.is_none() {
-                return Ok(());
-            }
-        }
+    #[must_use]
+    fn pipeline(&self) -> Option<&Pipeline> {
+        self.core().pipeline()
     }
 
-    #[cfg(not(feature = "pipes"))]
-    async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        shutdown.await;
-        Ok(())
+    /// The state of every component, dependencies first.
+    #[must_use]
+    fn status(&self) -> Vec<Status> {
+        self.core().status()
     }
 
-    /// Stops it; all who call this share the one stop and its report.
-    pub(super) async fn end(self: &Arc<Self>) -> &StopReport {
-        let stop = self.begin_stop(Handle::current);
-        // Closed when the stop has ended, or when its runtime is gone.
-        let _ = stop.clone().changed().await;
-        let cut_off = || self.generation().life.cut_off();
-        self.stopped.get_or_init(cut_off)
+    /// The states as they change, in the order of [`status`](Self::status).
+    #[must_use]
+    fn watch(&self) -> Watch {
+        self.core().watch()
     }
 
-    fn begin_stop(self: &Arc<Self>, runtime: impl FnOnce() -> Handle) -> &watch::Receiver<()> {
-        self.stop.get_or_init(|| {
-            let (ended, stop) = watch::channel(());
-            let application = Arc::clone(self);
-            let stopping = async move {
-                let report = application.stop().await;
-                application.stopped.get_or_init(|| report);
-                drop(ended);
-            };
-            runtime().spawn(stopping.in_current_span());
-            stop
-        })
+    /// How the application is as a whole, for a health endpoint.
+    #[must_use]
+    fn health(&self) -> Health {
+        self.core().health()
     }
 
-    async fn stop(&self) -> StopReport {
-        #[cfg(feature = "config")]
-        let _none = self.reloads.end().await;
-        let generation = self.generation();
-        let life = &generation.life;
-        #[cfg(feature = "pipes")]
-        if let Some(pipeline) = generation.pipeline() {
-            let within = life.time_to_stop();
-            let ended = timeout(within, pipeline.finish()).await;
-            if ended.is_err() {
-                tracing::warn!("the pipeline did not end within {within:?}: stops all the same");
-            }
-        }
-        #[cfg(feature = "signals")]
-        self.stop_has_begun(life);
-        let report = life.stop().await;
-        #[cfg(feature = "signals")]
-        self.has_stopped(&report);
-        tracing::info!(host = life.table.host, clean = report.is_clean(), "stopped");
-        report
+    /// How long every component took to be built and to start, with the critical path.
+    #[must_use]
+    fn report(&self) -> Report {
+        self.core().report()
     }
-
-    /// Nobody is there any more to stop it: it is stopped in the background, where it was started.
-    pub(super) fn abandon(self: &Arc<Self>) {
-        if self.stop.get().is_some() {
-            return;
-        }
-        let generation = self.generation();
-        tracing::warn!(
-            host = generation.life.table.host,
-            "dropped without stop: stops in the background, as long as its runtime goes on"
-        );
-        // Nobody waits for it, so there may be little time.
-        generation.life.abort_tasks();
-        self.begin_stop(|| generation.life.runtime().clone());
-    }
-}
-
-/// What a future ends with; `None` where `shutdown` has ended by then.
-#[cfg(feature = "pipes")]
-async fn unless<F: Future>(
-    mut shutdown: Pin<&mut impl Future<Output = ()>>,
-    mut future: Pin<&mut F>,
-) -> Option<F::Output> {
-    poll_fn(|context| match shutdown.as_mut().poll(context) {
-        Poll::Ready(()) => Poll::Ready(None),
-        Poll::Pending => future.as_mut().poll(context).map(Some),
-    })
-    .await
-}
-
-/// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
-pub(super) async fn begin(life: StopOnDrop) -> Result<StopOnDrop> {
-    let (waiting, given_up) = watch::channel(());
-    let beginning = async move {
-        let Err(mut error) = life.begin(given_up).await else {
-            return Ok(life);
-        };
-        let supervision = Arc::clone(&life.supervision);
-        drop(life);
-        // Those of the components' values.
-        error.rollback.panics.extend(supervision.take_strays());
-        Err(error)
-    };
-    let begun = in_a_task(beginning).await;
-    drop(waiting);
-    Ok(begun??)
-}
-
-/// Does something in a task of its own, which goes on where nobody waits for it.
-///
-/// # Errors
-/// The task was cut off.
-///
-/// # Panics
-/// As the task does.
-pub(super) async fn in_a_task<T: Send + 'static>(
-    task: impl Future<Output = T> + Send + 'static,
-) -> std::result::Result<T, JoinError> {
-    tokio::spawn(task.in_current_span())
-        .await
-        .map_err(|error| match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(cut_off) => cut_off,
-        })
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 #[cfg(feature = "config")]
-use super::application::Application;
-#[cfg(feature = "config")]
 use super::changes::Changes;
+#[cfg(feature = "config")]
+use super::running::Running;
 use crate::container::{Inputs, Inventory, Table, inventory};
 use crate::lifecycle::{CurrentLife, Life, Report, ask_to_end};
 #[cfg(feature = "config")]
@@ -128,7 +128,7 @@ impl AppHandle {
     pub async fn reload(&self) -> Result<Changes, ReloadError> {
         let application = self.application.upgrade();
         let application = application.and_then(|current| current.reloads());
-        let application = application.and_then(|any| any.downcast::<Application>().ok());
+        let application = application.and_then(|any| any.downcast::<Running>().ok());
         match application {
             Some(application) => application.reload_again().await,
             None => Err(ReloadError::refused(ReloadCause::NoReloader)),

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::application::Application;
+use super::running::Running;
 use super::signals::EndedBySignal;
 use super::{Core, Settings};
 use crate::container::Table;
@@ -120,7 +120,7 @@ impl Core {
     }
 }
 
-impl Application {
+impl Running {
     /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then
     /// stops. What `besides` makes of the signals is done until then.
     ///

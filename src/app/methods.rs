@@ -186,6 +186,21 @@ macro_rules! __methods {
             }
         }
 
+        impl $crate::Application for $App {
+            fn table() -> &'static $crate::__private::Table {
+                $crate::$body! { <$App as $crate::__private::Assembled>::TABLE }
+            }
+
+            #[allow(unused_variables)]
+            fn of(core: $crate::__private::Core) -> Self {
+                $crate::$body! { assembled(core) }
+            }
+
+            fn core(&self) -> &$crate::__private::Core {
+                &self.core
+            }
+        }
+
         $crate::__app_signals! { $App, $body }
         $crate::__app_config! { $App, $body }
         $crate::__app_pipes! { $App }
@@ -279,17 +294,6 @@ macro_rules! __app_signals {
 #[macro_export]
 macro_rules! __app_config {
     ($App:ident, $body:ident) => {
-        impl $crate::Reloadable for $App {
-            fn table() -> &'static $crate::__private::Table {
-                $crate::$body! { <$App as $crate::__private::Assembled>::TABLE }
-            }
-
-            #[allow(unused_variables)]
-            fn of(core: $crate::__private::Core) -> Self {
-                $crate::$body! { assembled(core) }
-            }
-        }
-
         #[allow(unused_variables)]
         impl $App {
             /// Checks a configuration without building anything.

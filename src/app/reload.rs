@@ -7,11 +7,11 @@ use tokio::time::Instant;
 #[cfg(feature = "pipes")]
 use tokio::time::timeout;
 
-use super::application::{Application, in_a_task};
 use super::changes::Changes;
 use super::generation::Generation;
 #[cfg(feature = "pipes")]
 use super::generation::PlannedPipeline;
+use super::running::{Running, in_a_task};
 use crate::config::{ConfigError, Settings, configure};
 #[cfg(feature = "pipes")]
 use crate::container::{Configured, NewNode};
@@ -27,7 +27,7 @@ struct Planned {
     configured: Configured,
 }
 
-impl Application {
+impl Running {
     /// From now on it can be reloaded, from these settings at first; and `publish` is called with each generation that takes the
     /// place of another one.
     pub(super) fn reload_from(

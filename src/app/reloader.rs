@@ -6,29 +6,14 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::application::Application;
 use super::changes::Changes;
 #[cfg(feature = "signals")]
 use super::signals::EndedBySignal;
 use super::{Core, Owner};
 use crate::config::{ConfigError, Settings};
-use crate::container::Table;
 use crate::error::Result;
 use crate::lifecycle::{Lifecycle, ReloadError, StopReport};
-
-/// An `App` that a [`Reloader`] can make. Implemented by generated code only.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an application that was composed",
-    label = "a `Reloader` takes the `App` that `compose!()` brings in"
-)]
-pub trait Reloadable: Sized + 'static {
-    /// Its composition.
-    #[doc(hidden)]
-    fn table() -> &'static Table;
-
-    /// One generation of it.
-    #[doc(hidden)]
-    fn of(core: Core) -> Self;
-}
 
 /// A running application that takes another configuration: a reload replaces what it has to, and leaves alone whatever is equal.
 ///
@@ -49,13 +34,13 @@ pub trait Reloadable: Sized + 'static {
 /// nobody waits for any more goes on.
 ///
 /// Where the application holds no `Reloader` any more, it is stopped in the background, as an `App` is that was dropped.
-pub struct Reloader<A: Reloadable> {
+pub struct Reloader<A: Application> {
     current: watch::Receiver<Arc<A>>,
     /// Whoever drops it stops the application.
     owner: Owner,
 }
 
-impl<A: Reloadable + Send + Sync> Reloader<A> {
+impl<A: Application> Reloader<A> {
     /// Checks the configuration, then builds and starts every component.
     ///
     /// # Errors
@@ -231,14 +216,14 @@ impl<A: Reloadable + Send + Sync> Reloader<A> {
     }
 }
 
-impl<A: Reloadable> Drop for Reloader<A> {
+impl<A: Application> Drop for Reloader<A> {
     fn drop(&mut self) {
         // It holds the generations, which hold the application.
         self.owner.0.tell_nobody();
     }
 }
 
-impl<A: Reloadable> fmt::Debug for Reloader<A> {
+impl<A: Application> fmt::Debug for Reloader<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reloader")
             .field("generation", &self.owner.0.generation().number)

@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use crate::cargo::workspace;
 use crate::check::status;
 use crate::package::Package;
 use configuration::Schemas;
@@ -91,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 
 /// The folder of the workspace in the repository of a workflow.
 fn within_repository(package: &Package) -> io::Result<PathBuf> {
-    let workspace = side::workspace(&package.selection.one()?.folder);
+    let workspace = workspace(&package.selection.one()?.folder);
     let repository = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
     let within = repository.and_then(|root| Some(workspace.strip_prefix(root).ok()?.to_owned()));
     Ok(within.unwrap_or_default())

@@ -1,14 +1,14 @@
 //! `cargo treenail dist`
 
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::Args;
 use treenail_build::{Composer, Distribution, DistributionFile};
 
 use crate::NOT_ASKED;
+use crate::cargo;
 use crate::check::{report, status};
 use crate::output::note;
 use crate::selection::{plain, shown};
@@ -146,14 +146,9 @@ fn check(distribution: &Distribution, arguments: &Arguments) -> io::Result<ExitC
 }
 
 /// Builds the package, and ends as Cargo does.
-fn build(folder: &Path, cargo: &[String]) -> io::Result<ExitCode> {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let mut command = Command::new(program);
-    let ended = command
-        .arg("build")
-        .args(cargo)
-        .current_dir(folder)
-        .status();
+fn build(folder: &Path, arguments: &[String]) -> io::Result<ExitCode> {
+    let mut command = cargo::cargo(folder);
+    let ended = command.arg("build").args(arguments).status();
     let ended = ended.map_err(|error| {
         io::Error::other(format!(
             "`cargo` could not be started: {error}; put it on the PATH, or name it in the variable CARGO"

@@ -1,6 +1,8 @@
 //! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
 
 mod annotation;
+mod before;
+mod cargo;
 #[cfg(test)]
 mod cases;
 mod check;
@@ -12,6 +14,7 @@ mod explain;
 mod generate;
 mod graph;
 mod lock;
+mod new;
 mod output;
 mod package;
 mod selection;
@@ -28,6 +31,7 @@ use output::Output;
 #[command(name = "cargo treenail", bin_name = "cargo treenail", version)]
 #[command(after_help = "\
 Examples:
+  cargo treenail new desk              make an application; with --plugin, a plugin
   cargo treenail check                 the package of this folder, or all of this workspace that have a manifest
   cargo treenail check --each-feature --all-overlays
                                        the same at all features and overlays
@@ -47,6 +51,8 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Action {
+    /// Make a package: an application, a plugin, or a contract that plugins share
+    New(new::Arguments),
     /// Say everything that is wrong with a composition, without building anything
     Check(check::Arguments),
     /// Print a composition as a graph
@@ -84,6 +90,7 @@ fn main() -> ExitCode {
     let command = Command::parse_from(arguments);
     command.output.set();
     let result = match command.action {
+        Action::New(arguments) => new::run(&arguments),
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Lock(arguments) => lock::run(&arguments),

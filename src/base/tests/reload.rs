@@ -5,18 +5,22 @@ use std::time::Duration;
 
 use super::example::{ALLOWED, BEGUN, ONE_AT_A_TIME, TABLE, notes};
 use crate::__private::{Core, Table};
-use crate::{ReloadCause, Reloadable, Reloader, Settings, StepEvent};
+use crate::{Application, ReloadCause, Reloader, Settings, StepEvent};
 
 /// What a compiler would generate of the shop.
 struct Shop(Core);
 
-impl Reloadable for Shop {
+impl Application for Shop {
     fn table() -> &'static Table {
         &TABLE
     }
 
     fn of(core: Core) -> Self {
         Self(core)
+    }
+
+    fn core(&self) -> &Core {
+        &self.0
     }
 }
 

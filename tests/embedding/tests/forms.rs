@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use contract::Store;
-use treenail::{Component, Config, Deps, Settings, State};
+use treenail::{AllProvidedBy, Application, Component, Config, Deps, ProvidedBy, Settings, State};
 
 mod plain {
     treenail::compose!("forms.toml");
@@ -152,4 +152,27 @@ async fn every_injection_of_a_transient_has_its_own() {
     let peer = app.get::<Peer>();
     assert_ne!(desk.deps.stamp.number, peer.deps.stamp.number);
     app.stop().await;
+}
+
+/// What a host that is a library does with an application.
+async fn names_of<A: Application>() -> Vec<String>
+where
+    dyn Store: AllProvidedBy<A> + ProvidedBy<A>,
+{
+    A::check(&Settings::none()).expect("nothing is configured");
+    assert_eq!(A::inventory().host(), "embedding");
+    let app = A::start(Settings::none()).await.expect("it starts");
+    assert!(app.status().iter().all(|status| status.state == State::Ok));
+    assert!(app.instance::<dyn Store>("nobody").is_none());
+    let every = app.all::<dyn Store>();
+    assert!(every.iter().any(|one| Arc::ptr_eq(one, app.get())));
+    app.run_until(std::future::ready(())).await.expect("it ran");
+    assert!(app.stop().await.is_clean());
+    every.iter().map(|store| store.name()).collect()
+}
+
+#[tokio::test]
+async fn code_that_is_generic_over_the_application_works_with_it() {
+    let names = names_of::<plain::App>().await;
+    assert_eq!(names, ["[(archive)]", "[(storage)]"]);
 }

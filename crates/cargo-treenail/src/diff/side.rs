@@ -4,12 +4,13 @@ use std::env::consts::{ARCH, OS};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 use treenail_build::{Composed, LockedComposition, compose_lock, lock_of};
 
+use crate::cargo::workspace;
 use crate::check::report;
 use crate::description::Description;
 use crate::package::Package;
@@ -131,16 +132,6 @@ fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<Composed>
     least.map(|one| one.composed).ok_or_else(|| {
         io::Error::other("the lock does not know these features, or this target: name them under `[lock]` of plugins.toml")
     })
-}
-
-/// The root of the workspace that a package belongs to.
-pub(super) fn workspace(folder: &Path) -> PathBuf {
-    let asked = ["locate-project", "--workspace", "--message-format", "plain"];
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let found = output(folder, &cargo, &asked.map(OsStr::new));
-    let file = found.map(|path| PathBuf::from(String::from_utf8_lossy(&path).trim()));
-    let root = file.as_deref().and_then(Path::parent);
-    root.unwrap_or(folder).to_owned()
 }
 
 /// A file as it was in a revision, by its path from a folder.

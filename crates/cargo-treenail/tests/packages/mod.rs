@@ -11,11 +11,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) struct Packages(pub(crate) PathBuf);
 
 impl Packages {
-    pub(crate) fn new(desk: &str, mail: &str) -> Self {
+    pub(crate) fn none() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("treenail-cli-{}-{number}", std::process::id());
         let root = std::env::temp_dir().join(name);
+        fs::create_dir_all(&root).expect("created");
+        Self(root.canonicalize().expect("its path"))
+    }
+
+    pub(crate) fn new(desk: &str, mail: &str) -> Self {
+        let packages = Self::none();
         let cargo = |name: &str, rest: &str| {
             format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n{rest}")
         };
@@ -32,11 +38,19 @@ impl Packages {
             ("mail/plugins.toml", mail.to_owned()),
         ];
         for (path, text) in files {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("created");
-            fs::write(path, text).expect("written");
+            packages.write(path, &text);
         }
-        Self(root.canonicalize().expect("its path"))
+        packages
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(path, text).expect("written");
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).expect("a text")
     }
 
     /// Runs it in a folder of these, as `cargo treenail …` does.
@@ -64,19 +78,13 @@ pub(crate) fn text(bytes: &[u8]) -> &str {
 /// A virtual workspace of two hosts, `desk` and `kiosk`, of one plugin, `mail`, and of a package without a manifest, `other`.
 pub(crate) fn workspace(desk: &str, mail: &str) -> Packages {
     let packages = Packages::new(desk, mail);
-    let root = &packages.0;
-    let text = |path: &str| fs::read_to_string(root.join(path)).expect("a text");
-    let write = |path: &str, text: String| {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
-        fs::write(path, text).expect("written");
-    };
+    let write = |path: &str, text: String| packages.write(path, &text);
     let members =
         "[workspace]\nresolver = \"3\"\nmembers = [\"desk\", \"kiosk\", \"mail\", \"other\"]\n";
     write("Cargo.toml", members.to_owned());
-    let cargo_toml = text("desk/Cargo.toml");
+    let cargo_toml = packages.read("desk/Cargo.toml");
     write("kiosk/Cargo.toml", cargo_toml.replace("desk", "kiosk"));
-    write("kiosk/plugins.toml", text("desk/plugins.toml"));
+    write("kiosk/plugins.toml", packages.read("desk/plugins.toml"));
     let (package, _) = cargo_toml.split_once("[dependencies]").expect("a package");
     write("other/Cargo.toml", package.replace("desk", "other"));
     for package in ["kiosk", "other"] {

@@ -155,7 +155,7 @@ fn a_plan_says_what_a_reload_would_do_and_touches_nothing() {
 fn a_store_that_a_reload_puts_in_the_place_of_another_is_kept_from_other_helpdesks() {
     let folder = Folder::new("stores");
     let config = |store: &str| {
-        let built_in = include_str!("../../config.yml");
+        let built_in = include_str!("../../host/config.yml");
         built_in.replace("\"helpdesk.db\"", &format!("\"{store}\""))
     };
     write(&folder, &config("one.db"));
@@ -185,7 +185,7 @@ fn a_store_that_a_reload_puts_in_the_place_of_another_is_kept_from_other_helpdes
 #[test]
 fn a_hangup_while_it_starts_is_a_reload_once_it_has_started() {
     let folder = crate::killed::filled("hangup");
-    write(&folder, include_str!("../../config.yml"));
+    write(&folder, include_str!("../../host/config.yml"));
     let held = store(&folder);
     held.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
     let mut desk = Desk::start(&folder, &["run", "--watch", "-c", FILE]);
@@ -201,7 +201,7 @@ fn a_hangup_while_it_starts_is_a_reload_once_it_has_started() {
 #[test]
 fn people_are_told_what_a_reload_has_changed_and_why_it_was_refused() {
     let folder = Folder::new("told");
-    let config = include_str!("../../config.yml");
+    let config = include_str!("../../host/config.yml");
     write(&folder, config);
     let said = std::fs::File::create(folder.0.join("said")).expect("a file");
     let mut process = folder

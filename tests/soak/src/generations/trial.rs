@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use treenail::__private::{Core, Table, Value};
 use treenail::{
-    AfterReload, AllProvidedBy, Changes, EachProvidedBy, Lifecycle, Phase, ReloadCause,
-    ReloadError, Reloadable, Reloader, Settings,
+    AfterReload, AllProvidedBy, Application, Changes, EachProvidedBy, Lifecycle, Phase,
+    ReloadCause, ReloadError, Reloader, Settings,
 };
 
 use super::graph::{Graph, Place};
@@ -26,13 +26,17 @@ thread_local! {
 /// What a reloader makes.
 pub(super) struct App(pub(super) Core);
 
-impl Reloadable for App {
+impl Application for App {
     fn table() -> &'static Table {
         TABLE.get().expect("a trial is under way")
     }
 
     fn of(core: Core) -> Self {
         Self(core)
+    }
+
+    fn core(&self) -> &Core {
+        &self.0
     }
 }
 

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use anstyle::Style;
-use helpdesk_api::{Entity, SearchCriteria, Ticket, TicketSystem};
+use helpdesk_api::{Entity, SearchCriteria, Ticket};
 use treenail::{Error, Result};
 
-use crate::App;
+use crate::Desk;
 use crate::cli::{Format, Tickets};
 use crate::configuration::Source;
 use crate::output::{self, FAINT, GOOD};
@@ -16,11 +16,11 @@ use crate::table::Table;
 const SHOWN: u32 = 100;
 
 /// Lists the tickets of every configured ticket system.
-pub(crate) async fn list(source: &Source, options: &Tickets) -> Result<ExitCode> {
+pub(crate) async fn list<A: Desk>(source: &Source, options: &Tickets) -> Result<ExitCode> {
     let new = source.store_to_be_made();
     let settings = source.settings()?;
     let redactor = settings.redactor();
-    let app = App::start(settings).await?;
+    let app = A::start(settings).await?;
     if let Some(store) = new {
         output::note(&format!(
             "made the store {store} with demonstration tickets"
@@ -57,7 +57,7 @@ pub(crate) async fn list(source: &Source, options: &Tickets) -> Result<ExitCode>
 }
 
 /// The tickets as they are now, for a table of what changed.
-pub(crate) async fn now(app: &App) -> Result<Vec<Ticket>> {
+pub(crate) async fn now(app: &impl Desk) -> Result<Vec<Ticket>> {
     let criteria = SearchCriteria {
         limit: SHOWN,
         ..SearchCriteria::default()
@@ -65,9 +65,9 @@ pub(crate) async fn now(app: &App) -> Result<Vec<Ticket>> {
     find(app, &criteria).await
 }
 
-async fn find(app: &App, criteria: &SearchCriteria) -> Result<Vec<Ticket>> {
+async fn find(app: &impl Desk, criteria: &SearchCriteria) -> Result<Vec<Ticket>> {
     let mut found = Vec::new();
-    for system in app.all::<dyn TicketSystem>() {
+    for system in app.ticket_systems() {
         found.extend(system.find_tickets(criteria.clone()).await?);
     }
     Ok(found)

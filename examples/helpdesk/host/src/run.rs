@@ -4,24 +4,23 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use helpdesk_api::{Ticket, TicketSystem};
+use helpdesk_api::Ticket;
 use tokio::sync::Notify;
 use treenail::{Error, Lifecycle, Pipeline, Reloader, Result};
 
-use crate::App;
 use crate::cli::{Report, Run};
 use crate::configuration::{STORE, Source};
 use crate::idle::Idle;
 use crate::view::View;
-use crate::{events, log, output, tickets, timeline};
+use crate::{Desk, events, log, output, tickets, timeline};
 
 /// After a signal and the stop there are five seconds left.
 const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// Runs the configured pipeline: until nothing is left to do, or until a signal.
-pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
+pub(crate) async fn run<A: Desk>(source: &Source, options: Run) -> Result<ExitCode> {
     let mut summary = (0, 0);
-    let ended = run_and_count(source, &options, &mut summary).await;
+    let ended = run_and_count::<A>(source, &options, &mut summary).await;
     if options.format == Report::Text {
         ended?;
         return Ok(ExitCode::SUCCESS);
@@ -37,14 +36,18 @@ pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
 }
 
 /// Runs the configured pipeline, and leaves the numbers of changes and of cycles with an error in `summary`.
-async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usize)) -> Result<()> {
+async fn run_and_count<A: Desk>(
+    source: &Source,
+    options: &Run,
+    summary: &mut (usize, usize),
+) -> Result<()> {
     let settings = source.settings()?;
-    App::check(&settings)?;
-    log::set_up(&App::logging(&settings)?, settings.redactor())?;
+    A::check(&settings)?;
+    log::set_up(&A::logging(&settings)?, settings.redactor())?;
     let new = source.store_to_be_made();
     note(options, "starting");
     let mut has_started = false;
-    Reloader::<App>::launch_and(settings, Lifecycle::default(), async |reloader| {
+    Reloader::<A>::launch_and(settings, Lifecycle::default(), async |reloader| {
         has_started = true;
         route(reloader, source, new, options, summary).await
     })
@@ -56,8 +59,8 @@ async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usi
 }
 
 /// Takes the started application to its end, and says what came of it. `new` is the store that it has made.
-async fn route(
-    reloader: &Reloader<App>,
+async fn route<A: Desk>(
+    reloader: &Reloader<A>,
     source: &Source,
     new: Option<&str>,
     options: &Run,
@@ -69,7 +72,7 @@ async fn route(
     }
     // Nothing of it is held while the helpdesk works: a reload may replace all of it.
     let app = reloader.load();
-    reserve(&app).await?;
+    reserve(&*app).await?;
     timeline::show(&app.report(), options)?;
     let Some(pipeline) = app.pipeline() else {
         let reason = format!(
@@ -83,7 +86,7 @@ async fn route(
     let before = if options.watch || options.format == Report::Json {
         None
     } else {
-        tickets::now(&app).await.ok()
+        tickets::now(&*app).await.ok()
     };
     drop(app);
     let (ended, after) = work(reloader, &watched, options.watch).await;
@@ -121,16 +124,16 @@ fn note(options: &Run, text: &str) {
 }
 
 /// Makes sure that no other helpdesk works on any of the ticket systems.
-async fn reserve(app: &App) -> Result<()> {
-    for tickets in app.all::<dyn TicketSystem>() {
+async fn reserve(app: &impl Desk) -> Result<()> {
+    for tickets in app.ticket_systems() {
         tickets.reserve().await?;
     }
     Ok(())
 }
 
 /// Runs the application to its end; gives how it ended, and the tickets as they are then.
-async fn work(
-    reloader: &Reloader<App>,
+async fn work<A: Desk>(
+    reloader: &Reloader<A>,
     watched: &Watched,
     watch: bool,
 ) -> (Result<()>, Option<Vec<Ticket>>) {
@@ -145,12 +148,12 @@ async fn work(
         // Everything has been stopped. What still answers then is asked all the same.
         ended = &mut running => {
             let app = reloader.load();
-            let now = tokio::time::timeout(LAST_LOOK, tickets::now(&app));
+            let now = tokio::time::timeout(LAST_LOOK, tickets::now(&*app));
             let after = if watch { None } else { now.await.ok().and_then(Result::ok) };
             (ended, after)
         }
         () = done => {
-            let after = tickets::now(&reloader.load()).await.ok();
+            let after = tickets::now(&*reloader.load()).await.ok();
             // A reload that is under way makes no further generation then.
             let (ended, _) = tokio::join!(running, reloader.stop());
             (ended, after)
@@ -166,7 +169,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(pipeline: &Pipeline, reloader: &Reloader<App>, format: Report) -> Self {
+    fn new<A: Desk>(pipeline: &Pipeline, reloader: &Reloader<A>, format: Report) -> Self {
         let watched = Self {
             idle: Arc::default(),
             view: Arc::new(Mutex::new(View::of(format))),

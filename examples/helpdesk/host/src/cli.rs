@@ -37,7 +37,8 @@ impl Arguments {
         }
     }
 
-    fn command_line() -> clap::Command {
+    /// All that can be typed.
+    pub(crate) fn command_line() -> clap::Command {
         <Self as clap::CommandFactory>::command()
     }
 }

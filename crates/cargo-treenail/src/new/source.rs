@@ -1,0 +1,141 @@
+//! Where a new package has treenail from, and what else it depends on: lines of its Cargo.toml.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use toml::Table;
+
+use super::kind::{Dependency, Kind};
+
+/// Where treenail comes from.
+pub(super) enum Source {
+    /// A checkout of it, in this folder.
+    Checkout(PathBuf),
+    /// What the workspace says, or else the registry.
+    Workspace(Table),
+}
+
+impl Source {
+    /// A checkout in a folder.
+    pub(super) fn checkout(folder: PathBuf) -> io::Result<Self> {
+        let text = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        let name = text.parse::<Table>().ok();
+        let name = name
+            .as_ref()
+            .and_then(|table| table.get("package")?.get("name")?.as_str());
+        if name != Some("treenail") || !compiler(&folder).is_dir() {
+            let folder = folder.display();
+            return Err(io::Error::other(format!(
+                "`{folder}` is no checkout of treenail: name the folder with its Cargo.toml after `--path`"
+            )));
+        }
+        Ok(Self::Checkout(folder))
+    }
+
+    /// What the workspace with its Cargo.toml in this folder says of the packages that this kind depends on.
+    pub(super) fn workspace(root: &Path, kind: &Kind) -> io::Result<Self> {
+        let text = fs::read_to_string(root.join("Cargo.toml"))?;
+        let mut table: Table = text.parse().map_err(io::Error::other)?;
+        let said = table
+            .get_mut("workspace")
+            .and_then(|workspace| workspace.get_mut("dependencies")?.as_table_mut());
+        let said = said.map(std::mem::take).unwrap_or_default();
+        let mut ours = kind.all_dependencies().filter(|one| one.version.is_none());
+        let is_said = said.contains_key("treenail");
+        if let Some(lacking) = ours.find(|one| is_said && !said.contains_key(one.name)) {
+            let (file, name) = (root.join("Cargo.toml"), lacking.name);
+            let file = file.display();
+            return Err(io::Error::other(format!(
+                "`[workspace.dependencies]` of `{file}` has `treenail` and no `{name}`, which a {} needs: add it there, or say `--path`",
+                kind.name
+            )));
+        }
+        Ok(Self::Workspace(said))
+    }
+
+    /// The tables of dependencies of a package in a folder.
+    pub(super) fn tables(&self, kind: &Kind, package: &Path) -> String {
+        let tables = kind.dependencies.iter().map(|(table, all)| {
+            let lines = all.iter().map(|one| self.line(one, package));
+            format!("[{table}]\n{}", lines.collect::<String>())
+        });
+        tables.collect::<Vec<_>>().join("\n")
+    }
+
+    fn line(&self, dependency: &Dependency, package: &Path) -> String {
+        let Dependency {
+            name,
+            version,
+            features,
+            of_default,
+        } = dependency;
+        let (from, has_default) = match (self, version) {
+            (Self::Checkout(folder), None) => {
+                let folder = match *name {
+                    "treenail-build" => compiler(folder),
+                    _ => folder.clone(),
+                };
+                let path = way(package, &folder);
+                (format!("path = {path:?}"), true)
+            }
+            (Self::Workspace(said), _) if said.contains_key(*name) => {
+                let default = said[*name].get("default-features");
+                let is_off = default.is_some_and(|one| one.as_bool() == Some(false));
+                ("workspace = true".to_owned(), !is_off)
+            }
+            (_, version) => {
+                let version = version.unwrap_or(env!("CARGO_PKG_VERSION"));
+                (format!("version = \"{version}\""), true)
+            }
+        };
+        let more = if has_default { &[] } else { *of_default };
+        let mut features = [more, features].concat();
+        features.sort_unstable();
+        match (features.is_empty(), from.strip_prefix("version = ")) {
+            (true, Some(version)) => format!("{name} = {version}\n"),
+            (true, None) => format!("{name} = {{ {from} }}\n"),
+            (false, _) => format!("{name} = {{ {from}, features = {features:?} }}\n"),
+        }
+    }
+}
+
+/// The compiler, in a checkout.
+fn compiler(checkout: &Path) -> PathBuf {
+    checkout.join("crates/treenail-build")
+}
+
+/// The way from one folder to another, as Cargo writes it; all of it, where they have nothing in common.
+fn way(from: &Path, to: &Path) -> String {
+    let (mut from, mut to) = (from.components().peekable(), to.components().peekable());
+    let whole = to.clone();
+    let mut common = 0;
+    while let Some(part) = from.peek().filter(|part| to.peek() == Some(part)) {
+        common += usize::from(!matches!(part, Component::RootDir));
+        from.next();
+        to.next();
+    }
+    let rest = match common {
+        0 if cfg!(windows) => whole.collect(),
+        _ => from
+            .map(|_| Component::ParentDir)
+            .chain(to)
+            .collect::<PathBuf>(),
+    };
+    rest.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::way;
+
+    #[test]
+    fn a_way_leads_up_and_down_again() {
+        let way = |from: &str, to: &str| way(Path::new(from), Path::new(to));
+        assert_eq!(way("/a/b/c", "/a/d"), "../../d");
+        assert_eq!(way("/a/b", "/a/b/c"), "c");
+        assert_eq!(way("/a", "/b"), "../b");
+    }
+}

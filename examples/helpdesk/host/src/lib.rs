@@ -1,0 +1,117 @@
+//! The helpdesk as a library: it picks a configuration, shows what happens and knows when to end. What it can do is decided by the
+//! plugins that a program composes, which hands its `App` to [`main`].
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::FromArgMatches;
+use helpdesk_api::TicketSystem;
+use treenail::{AllProvidedBy, Application, Reloader};
+
+mod cli;
+mod configuration;
+mod events;
+mod idle;
+mod jobs;
+mod log;
+mod output;
+mod progress;
+mod run;
+mod screen;
+mod table;
+mod tickets;
+mod timeline;
+mod view;
+
+/// An application that looks after tickets: some plugin of it has a ticket system.
+pub trait Desk: Application {
+    /// Its ticket systems, as the configuration has them.
+    #[doc(hidden)]
+    fn ticket_systems(&self) -> Vec<Arc<dyn TicketSystem>>;
+}
+
+impl<A: Application> Desk for A
+where
+    dyn TicketSystem: AllProvidedBy<A>,
+{
+    fn ticket_systems(&self) -> Vec<Arc<dyn TicketSystem>> {
+        self.all()
+    }
+}
+
+/// The whole program, from its command line to its exit status. Its name and its version are those of the package that composes it.
+pub async fn main<A: Desk>() -> ExitCode {
+    let command_line = command_line::<A>();
+    let arguments = cli::Arguments::from_arg_matches(&command_line.get_matches())
+        .unwrap_or_else(|error| error.exit());
+    let command = arguments.command().unwrap_or_else(|error| error.exit());
+    let source = configuration::Source::of(&arguments.configuration);
+    match dispatch::<A>(command, &source).await {
+        Ok(code) => code,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What can be typed.
+fn command_line<A: Application>() -> clap::Command {
+    let inventory = A::inventory();
+    cli::Arguments::command_line()
+        .name(inventory.host())
+        .version(inventory.api())
+}
+
+async fn dispatch<A: Desk>(
+    command: cli::Command,
+    source: &configuration::Source,
+) -> treenail::Result<ExitCode> {
+    match command {
+        cli::Command::Run(options) => run::run::<A>(source, options).await,
+        cli::Command::Check(options) => check::<A>(source, options),
+        cli::Command::Schema => {
+            let schema = serde_json::to_string_pretty(&A::schema())?;
+            output::data(&format!("{schema}\n"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        cli::Command::Reload(options) => reload::<A>(source, options),
+        cli::Command::Tickets(options) => tickets::list::<A>(source, &options).await,
+    }
+}
+
+/// Says what would become of a helpdesk with one configuration that reads another one.
+fn reload<A: Desk>(
+    source: &configuration::Source,
+    cli::Reload { plan }: cli::Reload,
+) -> treenail::Result<ExitCode> {
+    let next = configuration::Source::File(plan);
+    let changes = Reloader::<A>::compare(&source.settings()?, &next.settings()?)?;
+    output::data(&format!("{changes}\n"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says everything that is wrong with the configuration.
+fn check<A: Desk>(
+    source: &configuration::Source,
+    options: cli::Check,
+) -> treenail::Result<ExitCode> {
+    let checked = source.settings().and_then(|settings| A::check(&settings));
+    match options.format {
+        cli::Report::Text => {
+            checked?;
+            output::note(&format!("{} is fine", source.name()));
+            Ok(ExitCode::SUCCESS)
+        }
+        cli::Report::Json => {
+            output::data(&format!(
+                "{:#}\n",
+                events::checked(&source.name(), &checked)
+            ))?;
+            Ok(match checked {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            })
+        }
+    }
+}
