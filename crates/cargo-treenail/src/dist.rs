@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use treenail_build::{Composer, Distribution, DistributionFile};
+use treenail_build::{Composer, Distribution};
 
 use crate::NOT_ASKED;
 use crate::cargo;
@@ -33,12 +33,15 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let here = std::env::current_dir()?;
     let folder = folder(&here, arguments.folder.as_deref())?;
     let composer = asked(Composer::new(&folder).shown_from(&here), &arguments.cargo);
-    let mut distribution = composer.distribution();
+    let mut distribution = match arguments.check {
+        true => composer.distribution(),
+        false => composer.new_distribution(),
+    };
     report([&distribution.composed].into_iter())?;
     if distribution.files.is_empty() {
         return Ok(ended(distribution.composed.is_unasked()));
     }
-    refuse_foreign(&distribution.files)?;
+    refuse_foreign(&composer.foreign_files())?;
     if arguments.check {
         return check(&distribution, arguments);
     }
@@ -102,17 +105,14 @@ fn asked(mut composer: Composer, cargo: &[String]) -> Composer {
 }
 
 /// A file that somebody else wrote is not written over.
-fn refuse_foreign(files: &[DistributionFile]) -> io::Result<()> {
-    let mut foreign = Vec::new();
-    for file in files.iter().filter(|file| file.is_foreign()) {
-        foreign.push(format!("`{}`", shown(&file.path)?));
-    }
-    match foreign.is_empty() {
-        true => Ok(()),
-        false => Err(io::Error::other(format!(
-            "{} would be written over, and `cargo treenail dist` did not write it: move the plugins.toml into a folder of its own, \
+fn refuse_foreign(files: &[PathBuf]) -> io::Result<()> {
+    let files: io::Result<Vec<String>> = files.iter().map(|file| shown(file)).collect();
+    match files?.as_slice() {
+        [] => Ok(()),
+        files => Err(io::Error::other(format!(
+            "`{}` would be written over, and `cargo treenail dist` did not write it: move the plugins.toml into a folder of its own, \
              or remove what stands in the way",
-            foreign.join(", ")
+            files.join("`, `")
         ))),
     }
 }

@@ -34,7 +34,16 @@ pub(crate) fn runtime_lines(
     let library = match answer {
         Ok(library) => library.filter(|library| library.library().is_some()),
         Err(failure) => {
-            problems.report(failed(failure, request.package).of_edition(true), at);
+            let failed = failed(failure, request.package).of_edition(true);
+            let folder = edition.host.path.as_ref();
+            let folder = folder.map(|path| below(request.package, Path::new(path)));
+            let is_there =
+                folder.is_some_and(|folder| files::read(&folder.join("Cargo.toml")).is_ok());
+            let at = match is_there {
+                true => edition.meant(&failed.words),
+                false => at,
+            };
+            problems.report(failed, at);
             return None;
         }
     };

@@ -56,6 +56,12 @@ pub(crate) fn cargo_toml(
     text
 }
 
+/// A Cargo.toml for a moment: with it, Cargo knows the members of a workspace that has the package among them.
+pub(crate) fn stand_in(edition: &DistributionSection) -> String {
+    let name = quote(&edition.name.value);
+    format!("# Made {MARK}.\n[package]\nname = {name}\n[lib]\npath = \"src/main.rs\"\n")
+}
+
 /// The text of the build script.
 pub(crate) fn build_script() -> String {
     format!(

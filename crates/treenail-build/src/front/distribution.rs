@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, MissingKey};
+use crate::diagnostic::{Code, Diagnostics};
 use crate::discover::{self, members};
 use crate::emit::distribution as emit;
 use crate::files::{self, Replacement};
@@ -18,6 +18,9 @@ use crate::source::{Origin, Sources};
 /// The manifest of an edition.
 const MANIFEST: &str = "plugins.toml";
 
+/// What its package is made of.
+const FILES: [&str; 3] = ["Cargo.toml", "build.rs", "src/main.rs"];
+
 /// The package of an edition, as it should be now.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -27,6 +30,8 @@ pub struct Distribution {
     /// The files of the package, Cargo.toml first; none with mistakes.
     pub files: Vec<DistributionFile>,
     edition: Option<Edition>,
+    /// What has been written already.
+    written: Replacement,
 }
 
 /// What the files are made of.
@@ -69,17 +74,6 @@ impl DistributionFile {
         let found: BTreeSet<&str> = found.lines().collect();
         self.text.lines().any(|line| !found.contains(line))
     }
-
-    /// Whether a file is there that is somebody's own: it does not begin with a line that says what it is made of.
-    #[must_use]
-    pub fn is_foreign(&self) -> bool {
-        let found = files::read(&self.path);
-        found.is_ok_and(|bytes| {
-            let text = String::from_utf8_lossy(&bytes);
-            let first = text.lines().next();
-            !first.is_some_and(|first| first.contains(emit::MARK))
-        })
-    }
 }
 
 /// The files of an edition, written, which are as they were before once this is dropped, unless it is kept.
@@ -94,38 +88,106 @@ impl WrittenDistribution {
     }
 }
 
+/// Whether a file is there that is somebody's own: it does not begin with a line that says what it is made of.
+fn is_foreign(path: &Path) -> bool {
+    files::read(path).is_ok_and(|bytes| {
+        let text = String::from_utf8_lossy(&bytes);
+        let first = text.lines().next();
+        !first.is_some_and(|first| first.contains(emit::MARK))
+    })
+}
+
 impl Composer {
+    /// Files in the place of those of an edition's package that somebody wrote: they are not to be written over.
+    #[must_use]
+    pub fn foreign_files(&self) -> Vec<PathBuf> {
+        let all = FILES.iter().map(|file| self.package.join(file));
+        all.filter(|file| is_foreign(file)).collect()
+    }
+
     /// The package that `[distribution]` in the plugins.toml of this folder asks for. Nothing is written.
     #[must_use]
     pub fn distribution(&self) -> Distribution {
         let mut reading = self.reading();
-        let edition = self.edition(&mut reading);
-        let mut files = Vec::new();
-        if let Some(edition) = &edition {
-            files = edition.files();
-            // What Cargo says of the package as it lies there, where it does.
-            if files.iter().all(DistributionFile::is_there) && !files[0].is_foreign() {
-                match edition.settled(&self.clone().read_only().offline()) {
-                    Ok(cargo_toml) => files[0].text = cargo_toml,
-                    // What the manifest says now, Cargo does not know yet.
-                    Err(_) if files[0].is_behind() => {}
-                    Err(failed) => {
-                        let at = edition.section.meant(&failed.words);
-                        reading.problems.report(failed.of_edition(true), at);
-                        files.clear();
-                    }
+        let asked = self.asked(&mut reading);
+        let missing = FILES.map(|file| DistributionFile {
+            path: self.package.join(file),
+            text: String::new(),
+        });
+        let missing = missing.into_iter().filter(|file| !file.is_there());
+        let missing: Vec<DistributionFile> = missing.collect();
+        if asked.is_some() && !missing.is_empty() {
+            // A workspace that has the package among its members is not known to Cargo.
+            return Distribution::of(reading.nothing(), missing, None);
+        }
+        let lines = asked.as_ref().and_then(|(manifest, section)| {
+            discover::runtime_lines(&self.request(manifest), section, &mut reading.problems)
+        });
+        self.made(asked, lines, reading)
+    }
+
+    /// The package that `[distribution]` in the plugins.toml of this folder asks for, to be written. Where Cargo does not know the
+    /// workspace without the package, something stands in for that, and is gone once the distribution is dropped.
+    #[must_use]
+    pub fn new_distribution(&self) -> Distribution {
+        let mut reading = self.reading();
+        let asked = self.asked(&mut reading);
+        let mut written = Replacement::default();
+        let lines = asked.as_ref().and_then(|(manifest, section)| {
+            let (request, mut problems) = (self.request(manifest), Diagnostics::default());
+            let mut lines = discover::runtime_lines(&request, section, &mut problems);
+            let file = self.package.join(FILES[0]);
+            let is_inside = workspace_around(&self.package).is_some() && !is_foreign(&file);
+            if problems.has(Code::TN0101) && is_inside {
+                let stand_in = emit::stand_in(section);
+                if written.put(&file, stand_in.as_bytes()).is_ok() {
+                    problems = Diagnostics::default();
+                    lines = discover::runtime_lines(&request, section, &mut problems);
                 }
             }
-        }
+            reading.problems.take_in(&problems);
+            lines
+        });
         Distribution {
-            composed: reading.nothing(),
-            files,
-            edition,
+            written,
+            ..self.made(asked, lines, reading)
         }
     }
 
-    /// What the manifest says, and where the runtime comes from; `None` with mistakes, which are reported.
-    fn edition(&self, reading: &mut Reading) -> Option<Edition> {
+    fn made(
+        &self,
+        asked: Option<(Manifest, DistributionSection)>,
+        lines: Option<RuntimeLines>,
+        mut reading: Reading,
+    ) -> Distribution {
+        let Some(((manifest, section), lines)) = asked.zip(lines) else {
+            return Distribution::of(reading.nothing(), Vec::new(), None);
+        };
+        let edition = Edition {
+            composer: self.clone(),
+            manifest,
+            section,
+            lines,
+        };
+        let mut files = edition.files();
+        // What Cargo says of the package as it lies there, where it does.
+        if files.iter().all(DistributionFile::is_there) && !is_foreign(&files[0].path) {
+            match edition.settled(&self.clone().read_only().offline()) {
+                Ok(cargo_toml) => files[0].text = cargo_toml,
+                // What the manifest says now, Cargo does not know yet.
+                Err(_) if files[0].is_behind() => {}
+                Err(failed) => {
+                    let at = edition.section.meant(&failed.words);
+                    reading.problems.report(failed.of_edition(true), at);
+                    files.clear();
+                }
+            }
+        }
+        Distribution::of(reading.nothing(), files, Some(edition))
+    }
+
+    /// What the manifest says; `None` with mistakes, which are reported.
+    fn asked(&self, reading: &mut Reading) -> Option<(Manifest, DistributionSection)> {
         let file = self.package.join(MANIFEST);
         let own = self.clone().manifest(&file);
         let (_, bytes) = own.read(reading, || self.role())?;
@@ -133,7 +195,8 @@ impl Composer {
         if reading.problems.has_errors() {
             return None;
         }
-        let Some(section) = manifest.distribution.clone() else {
+        let section = manifest.distribution.clone();
+        if section.is_none() {
             let line = "[distribution]".to_owned();
             let problem = MissingKey {
                 keys: vec![("distribution".to_owned(), line)],
@@ -141,16 +204,8 @@ impl Composer {
             };
             let start = Origin::new(manifest.source, 0..0);
             reading.problems.report(problem, start);
-            return None;
-        };
-        let request = self.request(&manifest);
-        let lines = discover::runtime_lines(&request, &section, &mut reading.problems)?;
-        Some(Edition {
-            composer: self.clone(),
-            manifest,
-            section,
-            lines,
-        })
+        }
+        Some((manifest, section?))
     }
 }
 
@@ -159,15 +214,16 @@ impl Edition {
     fn files(&self) -> Vec<DistributionFile> {
         let cargo_toml = emit::cargo_toml(&self.section, &self.lines, &BTreeMap::new());
         let files = [
-            ("Cargo.toml", cargo_toml),
-            ("build.rs", emit::build_script()),
-            ("src/main.rs", emit::program(&self.section)),
+            cargo_toml,
+            emit::build_script(),
+            emit::program(&self.section),
         ];
+        let files = FILES.iter().zip(files);
         let files = files.map(|(path, text)| DistributionFile {
             path: self.composer.package.join(path),
             text,
         });
-        files.into()
+        files.collect()
     }
 
     /// The text of the Cargo.toml, with what Cargo says of the package as it lies there: what the host and the plugins share, and
@@ -198,13 +254,22 @@ impl Edition {
 }
 
 impl Distribution {
+    fn of(composed: Composed, files: Vec<DistributionFile>, edition: Option<Edition>) -> Self {
+        Self {
+            composed,
+            files,
+            edition,
+            written: Replacement::default(),
+        }
+    }
+
     /// Writes the files, all or none. What Cargo does not know before they are there it is asked about then.
     ///
     /// # Errors
     /// A file cannot be written.
     pub fn write(&mut self) -> io::Result<WrittenDistribution> {
         let failed = |error: files::FileError| io::Error::other(error.to_string());
-        let mut written = Replacement::default();
+        let mut written = std::mem::take(&mut self.written);
         let is_current = self.files.iter().all(|file| file.difference().is_none());
         if let Some(edition) = self.edition.as_ref().filter(|_| !is_current) {
             self.files = edition.files();

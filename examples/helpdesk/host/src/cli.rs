@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Reload(Reload),
     /// List the tickets
     Tickets(Tickets),
+    /// List the plugins of this program, with their versions
+    Plugins,
 }
 
 /// What to reload.
