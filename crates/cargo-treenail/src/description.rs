@@ -5,6 +5,7 @@ use std::io;
 
 use serde::Deserialize;
 use serde_json::Value;
+use treenail_build::Composed;
 
 use crate::check::report;
 use crate::package::Package;
@@ -189,6 +190,12 @@ impl Description {
         }
     }
 
+    /// One that was made; `None` with mistakes.
+    pub(crate) fn of_composed(composed: &Composed) -> io::Result<Option<Self>> {
+        let description = composed.describe();
+        description.map(|text| Self::read(&text)).transpose()
+    }
+
     /// Reads one from its text.
     pub(crate) fn read(text: &str) -> io::Result<Self> {
         let document: Value = serde_json::from_str(text)?;
@@ -324,7 +331,7 @@ impl Setting {
 impl Need {
     /// Whether one component answers it, where one does.
     pub(crate) fn is_for_one(&self) -> bool {
-        matches!(self.form.as_str(), "one" | "optional" | "lazy")
+        matches!(self.form.as_str(), "one" | "optional" | "lazy" | "current")
     }
 
     /// Whether a component is handed over for it, or part of what is.

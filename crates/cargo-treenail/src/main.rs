@@ -1,5 +1,6 @@
 //! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
 
+mod add;
 mod annotation;
 mod before;
 mod cargo;
@@ -31,6 +32,7 @@ use output::Output;
 #[command(after_help = "\
 Examples:
   cargo treenail new desk              make an application; with --plugin, a plugin
+  cargo treenail add --path ../mail    add a plugin to the application of this folder
   cargo treenail check                 the package of this folder, or all of this workspace that have a manifest
   cargo treenail check --each-feature --all-overlays
                                        the same at all features and overlays
@@ -52,6 +54,8 @@ struct Command {
 enum Action {
     /// Make a package: an application, a plugin, or a contract that plugins share
     New(new::Arguments),
+    /// Add a plugin to an application: the dependency, its feature, the lock; and say what it brings and needs
+    Add(add::Arguments),
     /// Say everything that is wrong with a composition, without building anything
     Check(check::Arguments),
     /// Print a composition as a graph
@@ -88,6 +92,7 @@ fn main() -> ExitCode {
     command.output.set();
     let result = match command.action {
         Action::New(arguments) => new::run(&arguments),
+        Action::Add(arguments) => add::run(&arguments),
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Lock(arguments) => lock::run(&arguments),

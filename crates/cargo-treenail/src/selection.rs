@@ -171,6 +171,22 @@ impl Selection {
         })
     }
 
+    /// What Cargo is told of these where it is to change something.
+    pub(crate) fn passed_on(&self) -> io::Result<Vec<String>> {
+        let settings = self.cargo_config()?.into_iter();
+        let mut all: Vec<String> = settings
+            .flat_map(|setting| ["--config".to_owned(), setting])
+            .collect();
+        let flags = [
+            ("--offline", self.offline),
+            ("--locked", self.locked),
+            ("--frozen", self.frozen),
+        ];
+        let flags = flags.into_iter().filter(|(_, is_set)| *is_set);
+        all.extend(flags.map(|(flag, _)| flag.to_owned()));
+        Ok(all)
+    }
+
     /// The settings of Cargo. Cargo is started in another folder, so the name of a file is not one from here.
     fn cargo_config(&self) -> io::Result<Vec<String>> {
         let absolute = |one: &String| match Path::new(one).is_file() {
