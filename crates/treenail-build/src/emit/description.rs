@@ -28,6 +28,7 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
         clock,
         aliases,
         absent,
+        features,
         left_out,
         dormant,
         overlays,
@@ -69,6 +70,11 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
                 "features": one.features,
             })))
             .collect::<Vec<_>>(),
+        "features": list(features, |one| json!({
+            "name": one.name,
+            "packages": one.packages,
+            "default": one.default,
+        })),
         "settings": list(decisions, |one| description.setting(one)),
     });
     format!("{document:#}\n")

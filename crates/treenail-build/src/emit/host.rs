@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, docs, long, one_line, print};
+use super::chunk::{Chunk, doc, docs, literal, long, one_line, print};
 use super::guard::format;
 use super::plugin::PrintedSide;
 use super::printer::Printer;
@@ -268,14 +268,36 @@ impl Printer<'_> {
             let _ = write!(fields, "{about} r{number}: {},", self.entries_type(number));
             let _ = write!(values, "r{number}: {},", Self::entries_value(number, &made));
         }
+        let features = self.features();
         let core = if values.is_empty() { "_" } else { "core" };
         format!(
             "/// What `App` hands out.
              #[doc(hidden)] #[allow(unreachable_pub, missing_debug_implementations)] pub struct __Services {{ {fields} }} \
              impl {runtime}::__private::Assembled for App {{ type Services = __Services; \
-             const TABLE: &'static {runtime}::__private::Table = &__TABLE; \
+             const TABLE: &'static {runtime}::__private::Table = &__TABLE; {features}\
              #[allow(clippy::too_many_lines)] fn services({core}: &{runtime}::__private::Core) -> __Services {{ __Services {{ {values} }} }} }}"
         )
+    }
+
+    /// The features of the package that bring plugins, for whoever asks what a configuration needs.
+    fn features(&self) -> String {
+        let private = format!("{}::__private", self.runtime);
+        let rows = self.plan.features.iter().map(|feature| {
+            let packages = feature.packages.iter().map(|one| literal(one));
+            format!(
+                "{private}::Feature {{ name: {}, packages: &[{}], default: {} }},",
+                literal(&feature.name),
+                packages.collect::<Vec<_>>().join(", "),
+                feature.default
+            )
+        });
+        let rows: String = rows.collect();
+        match rows.is_empty() {
+            true => rows,
+            false => {
+                format!("const FEATURES: &'static [{private}::Feature<'static>] = &[{rows}]; ")
+            }
+        }
     }
 
     /// The value of a field of `App`: a component's, as it is handed out, by a call of this method.

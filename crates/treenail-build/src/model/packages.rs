@@ -145,6 +145,17 @@ pub(crate) struct Absent {
     pub(crate) entries: Vec<(String, String)>,
 }
 
+/// A feature of the host's package, with what it brings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct HostFeature {
+    /// Its name.
+    pub(crate) name: String,
+    /// The packages that it brings, by itself or by others that it switches on.
+    pub(crate) packages: BTreeSet<String>,
+    /// It is one of those that `default` names.
+    pub(crate) default: bool,
+}
+
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Undeclared {
