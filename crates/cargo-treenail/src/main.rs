@@ -11,6 +11,7 @@ mod completions;
 mod description;
 mod diff;
 mod explain;
+mod features;
 mod generate;
 mod graph;
 mod lock;
@@ -66,6 +67,8 @@ enum Action {
     Diff(diff::Arguments),
     /// Say who decided something, and who needs it
     Why(why::Arguments),
+    /// Say which plugins and features a configuration needs, in a line for Cargo
+    Features(features::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Action::Diff(arguments) => diff::run(&arguments),
         Action::Why(arguments) => why::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
+        Action::Features(arguments) => features::run(arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

@@ -29,7 +29,6 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, CargoFault};
-use crate::model::HostFeature;
 use crate::source::Sources;
 use ask::ask;
 use metadata::MetaPackage;
@@ -101,16 +100,11 @@ pub(crate) fn found_in(
     discovery.report_wordless(request.host, wordless, problems);
     plugins::report_without_library(&mut discovery, &selection, sources, problems);
     absent::find(&mut discovery, &selection, sources);
-    discovery.features = host_features(request.package);
+    let facts = DependencyFacts::of(request.package).unwrap_or_default();
+    discovery.features = facts.bringing();
     let own = Some(request.host).filter(|_| !request.development);
     discovery.refuse_doubles(own, problems);
     Some(discovery)
-}
-
-/// The features of the package in this folder, with what they bring.
-pub(crate) fn host_features(package: &Path) -> Vec<HostFeature> {
-    let facts = DependencyFacts::of(package);
-    facts.map(|facts| facts.bringing()).unwrap_or_default()
 }
 
 /// A path on this machine does not belong into a message: the package and the two folders above it get relative names.

@@ -152,16 +152,9 @@ impl Planner<'_, '_> {
         let here = parts.map(|part| &self.universe.packages[part.package].name);
         let absent = self.layered.absent.iter().map(|one| &one.package);
         let plugins: BTreeSet<&String> = here.chain(absent).collect();
-        let features = self.layered.features.iter().map(|feature| HostFeature {
-            packages: (feature.packages.iter())
-                .filter(|package| plugins.contains(package))
-                .cloned()
-                .collect(),
-            ..feature.clone()
-        });
-        features
-            .filter(|one| one.default || !one.packages.is_empty())
-            .collect()
+        let features = self.layered.features.iter();
+        let features = features.map(|one| one.among(|package| plugins.contains(package)));
+        features.filter(HostFeature::matters).collect()
     }
 
     fn plugins(&self) -> IndexVec<PluginIx, Plugin> {

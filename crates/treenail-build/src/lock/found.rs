@@ -8,7 +8,7 @@ use super::{Lock, LockedCall, LockedManifest, LockedPackage, LockedSource};
 use crate::diagnostic::mistake::{LockNeedsFile, LockStale, StaleFact};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::digest::digest;
-use crate::discover::{Discovery, Found, HostDependency, host_features, lines};
+use crate::discover::{Discovery, Found, HostDependency, lines};
 use crate::index::IndexVec;
 use crate::key_map::KeyMap;
 use crate::manifest;
@@ -52,7 +52,7 @@ impl Finder<'_> {
         discovery.subject = Some(Subject::unasked(self.package, root.clone()));
         discovery.files = vec![self.package.join("Cargo.toml")];
         discovery.absent = self.absent();
-        discovery.features = host_features(self.package);
+        discovery.features.clone_from(&self.lock.features);
         let dependencies = dependencies(&discovery.universe);
         discovery.lines = lines(&self.package.join("Cargo.toml"), &dependencies, sources);
         let before = problems.len();

@@ -156,6 +156,22 @@ pub(crate) struct HostFeature {
     pub(crate) default: bool,
 }
 
+impl HostFeature {
+    /// The feature with no other packages than these.
+    pub(crate) fn among(&self, is_one: impl Fn(&String) -> bool) -> Self {
+        let packages = self.packages.iter().filter(|package| is_one(package));
+        Self {
+            packages: packages.cloned().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether it says anything of plugins: it brings one, or a build without default features has to name it.
+    pub(crate) fn matters(&self) -> bool {
+        self.default || !self.packages.is_empty()
+    }
+}
+
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Undeclared {
