@@ -185,9 +185,9 @@ impl Selection {
             .flat_map(|setting| ["--config".to_owned(), setting])
             .collect();
         let flags = [
-            ("--offline", self.offline),
-            ("--locked", self.locked),
-            ("--frozen", self.frozen),
+            ("--offline", self.which.offline),
+            ("--locked", self.which.locked),
+            ("--frozen", self.which.frozen),
         ];
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set);
         all.extend(flags.map(|(flag, _)| flag.to_owned()));

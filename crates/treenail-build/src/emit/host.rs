@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, docs, literal, long, one_line, print};
+use super::chunk::{Chunk, doc, docs, long, one_line, print};
 use super::guard::format;
 use super::plugin::PrintedSide;
 use super::printer::Printer;
@@ -231,11 +231,6 @@ impl Printer<'_> {
         wrapped.unwrap_or_default()
     }
 
-    /// Whether the runtime's own clock is handed over: no component provides one.
-    pub(super) fn is_own_clock(&self, need: &BoundNeed) -> bool {
-        need.providers.is_empty() && self.plan.clock == Some(need.service)
-    }
-
     /// What `App` hands out, with the values that it has once everything has started.
     fn assembled(&self) -> String {
         let runtime = self.runtime;
@@ -277,27 +272,6 @@ impl Printer<'_> {
              const TABLE: &'static {runtime}::__private::Table = &__TABLE; {features}\
              #[allow(clippy::too_many_lines)] fn services({core}: &{runtime}::__private::Core) -> __Services {{ __Services {{ {values} }} }} }}"
         )
-    }
-
-    /// The features of the package that bring plugins, for whoever asks what a configuration needs.
-    fn features(&self) -> String {
-        let private = format!("{}::__private", self.runtime);
-        let rows = self.plan.features.iter().map(|feature| {
-            let packages = feature.packages.iter().map(|one| literal(one));
-            format!(
-                "{private}::Feature {{ name: {}, packages: &[{}], default: {} }},",
-                literal(&feature.name),
-                packages.collect::<Vec<_>>().join(", "),
-                feature.default
-            )
-        });
-        let rows: String = rows.collect();
-        match rows.is_empty() {
-            true => rows,
-            false => {
-                format!("const FEATURES: &'static [{private}::Feature<'static>] = &[{rows}]; ")
-            }
-        }
     }
 
     /// The value of a field of `App`: a component's, as it is handed out, by a call of this method.
