@@ -16,6 +16,8 @@ pub use problem::{ConfigError, Problem, ProblemKind};
 pub use read::Settings;
 pub(crate) use section::document::configure;
 pub use section::document::{check, logging};
+pub use section::features::Features;
+pub(crate) use section::features::features;
 pub use section::logging::{LogFormat, LogLevel, Logging};
 pub use section::schema::schema;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 
 use treenail_core::digest::Digest;
+#[cfg(feature = "lifecycle")]
+use treenail_core::features::Feature;
 
 #[cfg(feature = "lifecycle")]
 use crate::app::Core;
@@ -39,6 +41,9 @@ pub trait Assembled {
 
     /// The composition as the runtime reads it.
     const TABLE: &'static Table;
+
+    /// Features of the package, with the plugins that they bring.
+    const FEATURES: &'static [Feature<'static>] = &[];
 
     /// Everything that is handed out, from where it lives while the application starts.
     fn services(core: &Core) -> Self::Services;

@@ -129,8 +129,8 @@ pub use treenail_core::{
 
 #[cfg(feature = "config")]
 pub use config::{
-    ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Problem, ProblemKind,
-    Secret, Settings,
+    ConfigError, Duration, DurationError, Features, LogFormat, LogLevel, Logging, Problem,
+    ProblemKind, Secret, Settings,
 };
 #[cfg(feature = "factories")]
 pub use factories::{Factories, Factory, FactoryEntries, FactoryError, Make};
@@ -206,6 +206,8 @@ pub mod __private {
         AcceptedBy, Bucket, Cause, Composed, EntryAt, Known, Named, StaticLine, buckets,
         check as check_registry, index,
     };
+    #[cfg(feature = "lifecycle")]
+    pub use treenail_core::features::Feature;
 
     /// In place of what no build script has generated.
     #[allow(dead_code)]

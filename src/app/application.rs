@@ -4,12 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use treenail_core::Entries;
+use treenail_core::features::Feature;
 
 #[cfg(feature = "config")]
 use super::Settings;
 use super::{AllProvidedBy, Core, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
 #[cfg(feature = "config")]
-use crate::config::{self, ConfigError, Logging};
+use crate::config::{self, ConfigError, Features, Logging};
 use crate::container::{Inventory, Table, inventory};
 use crate::error::Result;
 use crate::lifecycle::{Lifecycle, Report, StopReport};
@@ -56,6 +57,12 @@ pub trait Application: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn table() -> &'static Table;
 
+    /// Features of its package, with the plugins that they bring.
+    #[doc(hidden)]
+    fn bringing() -> &'static [Feature<'static>] {
+        &[]
+    }
+
     /// One generation of it.
     #[doc(hidden)]
     fn of(core: Core) -> Self;
@@ -84,6 +91,15 @@ pub trait Application: Sized + Send + Sync + 'static {
     #[must_use]
     fn schema() -> schemars::Schema {
         config::schema(Self::table())
+    }
+
+    /// The plugins that a configuration needs, and the features of the program that bring them.
+    ///
+    /// # Errors
+    /// The configuration cannot be read, or names what nobody knows.
+    #[cfg(feature = "config")]
+    fn features(settings: &Settings) -> std::result::Result<Features, ConfigError> {
+        config::features(Self::table(), Self::bringing(), settings)
     }
 
     /// How the configuration wants the host to log. Where `[host] logging` of the composition is not on, no configuration says

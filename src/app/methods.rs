@@ -191,6 +191,10 @@ macro_rules! __methods {
                 $crate::$body! { <$App as $crate::__private::Assembled>::TABLE }
             }
 
+            fn bringing() -> &'static [$crate::__private::Feature<'static>] {
+                $crate::$body! { <$App as $crate::__private::Assembled>::FEATURES }
+            }
+
             #[allow(unused_variables)]
             fn of(core: $crate::__private::Core) -> Self {
                 $crate::$body! { assembled(core) }
@@ -304,6 +308,16 @@ macro_rules! __app_config {
                 settings: &$crate::Settings,
             ) -> ::std::result::Result<(), $crate::ConfigError> {
                 $crate::$body! { $crate::__private::check(<$App as $crate::__private::Assembled>::TABLE, settings) }
+            }
+
+            /// The plugins that a configuration needs, and the features of the program that bring them.
+            ///
+            /// # Errors
+            /// The configuration cannot be read, or names what nobody knows.
+            pub fn features(
+                settings: &$crate::Settings,
+            ) -> ::std::result::Result<$crate::Features, $crate::ConfigError> {
+                <Self as $crate::Application>::features(settings)
             }
 
             /// The JSON Schema of this application's configuration.

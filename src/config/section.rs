@@ -9,6 +9,7 @@ mod components;
 mod context;
 mod cycle;
 pub(crate) mod document;
+pub(crate) mod features;
 mod inject;
 mod lifecycle;
 pub(crate) mod logging;

@@ -5,6 +5,7 @@ use std::io;
 
 use serde::Deserialize;
 use serde_json::Value;
+use treenail_build::Composed;
 
 use crate::check::report;
 use crate::package::Package;
@@ -23,6 +24,9 @@ pub(crate) struct Description {
     pub(crate) aliases: BTreeMap<String, String>,
     pub(crate) left_out: Vec<LeftOut>,
     pub(crate) needs_feature: Vec<NeedsFeature>,
+    /// Features of the host's package that bring plugins, and default ones that bring none.
+    #[serde(default)]
+    pub(crate) features: Vec<HostFeature>,
     pub(crate) settings: Vec<Setting>,
     /// Versions of the packages in which services and registries live, by name.
     #[serde(skip)]
@@ -155,6 +159,18 @@ pub(crate) struct NeedsFeature {
     /// All that it is called.
     pub(crate) names: Vec<String>,
     pub(crate) features: Vec<String>,
+    /// The package of the plugin, where all of it is out.
+    pub(crate) package: Option<String>,
+}
+
+/// A feature of the host's package.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct HostFeature {
+    pub(crate) name: String,
+    /// The packages of the plugins that it brings.
+    pub(crate) packages: Vec<String>,
+    /// It is one of those that `default` names.
+    pub(crate) default: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -179,14 +195,24 @@ pub(crate) struct Statement {
 impl Description {
     /// The composition of one package; `None` with mistakes, which are printed.
     pub(crate) fn of(package: &Package) -> io::Result<Option<Self>> {
-        let composed = package.compose_one()?;
+        Self::composed(&package.compose_one()?)
+    }
+
+    /// What was composed; `None` with mistakes, which are printed.
+    pub(crate) fn composed(composed: &Composed) -> io::Result<Option<Self>> {
         match composed.describe() {
             Some(description) => Self::read(&description).map(Some),
-            None if composed.has_errors() => report([&composed].into_iter()).map(|()| None),
+            None if composed.has_errors() => report([composed].into_iter()).map(|()| None),
             None => Err(io::Error::other(
                 "a plugin alone composes nothing: this manifest has no [host]",
             )),
         }
+    }
+
+    /// One that was made; `None` with mistakes.
+    pub(crate) fn of_composed(composed: &Composed) -> io::Result<Option<Self>> {
+        let description = composed.describe();
+        description.map(|text| Self::read(&text)).transpose()
     }
 
     /// Reads one from its text.
@@ -324,7 +350,7 @@ impl Setting {
 impl Need {
     /// Whether one component answers it, where one does.
     pub(crate) fn is_for_one(&self) -> bool {
-        matches!(self.form.as_str(), "one" | "optional" | "lazy")
+        matches!(self.form.as_str(), "one" | "optional" | "lazy" | "current")
     }
 
     /// Whether a component is handed over for it, or part of what is.

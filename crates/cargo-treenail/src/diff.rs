@@ -24,6 +24,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cargo::workspace;
 use crate::check::status;
+use crate::description::Description;
 use crate::package::Package;
 use configuration::Schemas;
 use fact::{Class, Fact};
@@ -88,6 +89,11 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
     let denied = |deny: Deny| facts.iter().any(|fact| deny.denies(fact));
     Ok(status(arguments.deny.is_some_and(denied)))
+}
+
+/// What is different between two compositions, without their configurations, for people.
+pub(crate) fn differences(old: &Description, new: &Description) -> String {
+    print::text(&compare::compare(old, new, None))
 }
 
 /// The folder of the workspace in the repository of a workflow.

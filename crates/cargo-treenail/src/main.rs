@@ -1,5 +1,6 @@
 //! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
 
+mod add;
 mod annotation;
 mod before;
 mod cargo;
@@ -11,6 +12,7 @@ mod description;
 mod diff;
 mod dist;
 mod explain;
+mod features;
 mod generate;
 mod graph;
 mod lock;
@@ -32,6 +34,7 @@ use output::Output;
 #[command(after_help = "\
 Examples:
   cargo treenail new desk              make an application; with --plugin, a plugin
+  cargo treenail add --path ../mail    add a plugin to the application of this folder
   cargo treenail check                 the package of this folder, or all of this workspace that have a manifest
   cargo treenail check --each-feature --all-overlays
                                        the same at all features and overlays
@@ -53,6 +56,8 @@ struct Command {
 enum Action {
     /// Make a package: an application, a plugin, or a contract that plugins share
     New(new::Arguments),
+    /// Add a plugin to an application: the dependency, its feature, the lock; and say what it brings and needs
+    Add(add::Arguments),
     /// Say everything that is wrong with a composition, without building anything
     Check(check::Arguments),
     /// Print a composition as a graph
@@ -63,6 +68,8 @@ enum Action {
     Diff(diff::Arguments),
     /// Say who decided something, and who needs it
     Why(why::Arguments),
+    /// Say which plugins and features a configuration needs, in a line for Cargo
+    Features(features::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Write the package of an edition from `[distribution]` in its plugins.toml, and build it
@@ -91,6 +98,7 @@ fn main() -> ExitCode {
     command.output.set();
     let result = match command.action {
         Action::New(arguments) => new::run(&arguments),
+        Action::Add(arguments) => add::run(&arguments),
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Lock(arguments) => lock::run(&arguments),
@@ -98,6 +106,7 @@ fn main() -> ExitCode {
         Action::Why(arguments) => why::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
         Action::Dist(arguments) => dist::run(&arguments),
+        Action::Features(arguments) => features::run(arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

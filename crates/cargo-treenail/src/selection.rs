@@ -10,6 +10,16 @@ use treenail_build::{Composer, Member, members};
 /// Which packages are looked at, and how Cargo is asked about them: in the words of Cargo.
 #[derive(Args)]
 pub(crate) struct Selection {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// A setting of Cargo, or a file of settings, as Cargo takes them
+    #[arg(long, value_name = "KEY=VALUE|PATH")]
+    pub(crate) config: Vec<String>,
+}
+
+/// Which packages are looked at, without Cargo's own settings.
+#[derive(Args)]
+pub(crate) struct Which {
     /// The package of the workspace to look at; by default the one of this folder, or those of the workspace where this folder has none
     #[arg(long, short, value_name = "NAME")]
     package: Vec<String>,
@@ -22,9 +32,6 @@ pub(crate) struct Selection {
     /// Cargo.toml to start from; by default the one of this folder or the nearest above it
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
-    /// A setting of Cargo, or a file of settings, as Cargo takes them
-    #[arg(long, value_name = "KEY=VALUE|PATH")]
-    config: Vec<String>,
     /// Ask nothing of the network, which is never done anyway
     #[arg(long)]
     offline: bool,
@@ -58,7 +65,7 @@ pub(crate) enum Kind {
 impl Selection {
     /// Whether packages are asked for, by name or all of them.
     pub(crate) fn is_made(&self) -> bool {
-        self.workspace || !self.package.is_empty()
+        self.which.workspace || !self.which.package.is_empty()
     }
 
     /// The only package that is asked for.
@@ -68,7 +75,7 @@ impl Selection {
             (Some(only), true) => Ok(only),
             (last, _) => {
                 let names = all.into_iter().chain(last).filter_map(|one| one.name);
-                let why = match self.package.is_empty() {
+                let why = match self.which.package.is_empty() {
                     true => "several packages of this workspace compose",
                     false => "only one package can be looked at",
                 };
@@ -79,7 +86,7 @@ impl Selection {
 
     /// The packages that are asked for, at least one.
     pub(crate) fn chosen(&self, kind: Kind) -> io::Result<Vec<Chosen>> {
-        let path = match &self.manifest_path {
+        let path = match &self.which.manifest_path {
             Some(path) => plain(&std::path::absolute(path)?),
             None => nearest(&std::env::current_dir()?)?,
         };
@@ -97,7 +104,7 @@ impl Selection {
             let folder = folder.to_owned();
             Ok(vec![Chosen { name: None, folder }])
         };
-        let is_near = self.package.is_empty() && !self.workspace;
+        let is_near = self.which.package.is_empty() && !self.which.workspace;
         if is_near && folder.join("plugins.toml").exists() {
             return own();
         }
@@ -107,13 +114,13 @@ impl Selection {
             Err(_) if is_near => return own(),
             Err(error) => return Err(error),
         };
-        if !self.package.is_empty() {
-            return named(&all, &self.package).map(chosen);
+        if !self.which.package.is_empty() {
+            return named(&all, &self.which.package).map(chosen);
         }
         let mut candidates: Vec<&Member> = all.iter().filter(|one| one.has_manifest).collect();
-        if self.workspace {
-            named(&all, &self.exclude)?;
-            candidates.retain(|one| !self.exclude.contains(&one.name));
+        if self.which.workspace {
+            named(&all, &self.which.exclude)?;
+            candidates.retain(|one| !self.which.exclude.contains(&one.name));
         } else if let Some(package) = all.iter().find(|member| member.folder == folder) {
             if package.has_manifest || candidates.is_empty() {
                 return own();
@@ -156,7 +163,7 @@ impl Selection {
     /// What composes the package in a folder, where Cargo.lock may be written.
     pub(crate) fn writing_composer(&self, folder: &Path) -> io::Result<Composer> {
         let composer = Composer::new(folder).cargo_config(self.cargo_config()?);
-        Ok(match self.locked || self.frozen {
+        Ok(match self.which.locked || self.which.frozen {
             true => composer.frozen(),
             false => composer,
         })
@@ -165,10 +172,26 @@ impl Selection {
     /// What composes the package in a folder, and leaves Cargo.lock as it is.
     pub(crate) fn composer(&self, folder: &Path) -> io::Result<Composer> {
         let composer = self.writing_composer(folder)?;
-        Ok(match self.locked || self.frozen {
+        Ok(match self.which.locked || self.which.frozen {
             true => composer,
             false => composer.read_only(),
         })
+    }
+
+    /// What Cargo is told of these where it is to change something.
+    pub(crate) fn passed_on(&self) -> io::Result<Vec<String>> {
+        let settings = self.cargo_config()?.into_iter();
+        let mut all: Vec<String> = settings
+            .flat_map(|setting| ["--config".to_owned(), setting])
+            .collect();
+        let flags = [
+            ("--offline", self.which.offline),
+            ("--locked", self.which.locked),
+            ("--frozen", self.which.frozen),
+        ];
+        let flags = flags.into_iter().filter(|(_, is_set)| *is_set);
+        all.extend(flags.map(|(flag, _)| flag.to_owned()));
+        Ok(all)
     }
 
     /// The settings of Cargo. Cargo is started in another folder, so the name of a file is not one from here.

@@ -118,6 +118,8 @@ pub(crate) fn found_in(
     }
     plugins::report_without_library(&mut discovery, &selection, sources, problems);
     absent::find(&mut discovery, &selection, sources);
+    let facts = DependencyFacts::of(request.package).unwrap_or_default();
+    discovery.features = facts.bringing();
     let own = Some(request.host).filter(|_| !request.development);
     discovery.refuse_doubles(own, problems);
     Some(discovery)

@@ -55,6 +55,7 @@ pub(crate) fn layer<'a>(
         lints: Vec::new(),
         overlays: host.overlays.clone(),
         absent: &discovery.absent,
+        features: &discovery.features,
         undeclared: &discovery.undeclared,
         poison,
     };

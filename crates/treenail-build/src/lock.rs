@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
+use crate::model::HostFeature;
+
 pub(crate) use compare::OwnManifest;
 pub(crate) use found::{Finder, ManifestFault};
 pub(crate) use pinned::{Pin, pin};
@@ -47,6 +49,8 @@ pub(crate) struct Lock {
     pub(crate) hermetic: bool,
     /// The dependencies that the host's Cargo.toml names.
     dependencies: BTreeSet<String>,
+    /// The features of the host that bring a plugin, and those that `default` names.
+    features: Vec<HostFeature>,
     /// The builds that it knows, of each target the one with default features first.
     pub(crate) points: Vec<Point>,
     /// Packages, sorted by name, then version.

@@ -26,7 +26,8 @@ pub(crate) use manifest::{
     Manifest, Mention, Overlay, PluginRule, PluginSection, Services, Tuning,
 };
 pub(crate) use packages::{
-    Absent, Ask, DependencyOff, Direct, Home, Package, PackageIx, Subject, Undeclared, Universe,
+    Absent, Ask, DependencyOff, Direct, Home, HostFeature, Package, PackageIx, Subject, Undeclared,
+    Universe,
 };
 pub(crate) use poison::Poison;
 pub(crate) use registry::{EntryChoice, EntryDecl, EntryOf, EntryPath};

@@ -3,6 +3,8 @@
 mod fingerprint;
 mod registry;
 
+use std::collections::BTreeSet;
+
 use fingerprint::fingerprint;
 use registry::{registries, registry};
 
@@ -12,9 +14,9 @@ use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, Kind, LeftOut,
-    Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryIx, Scope, Service, ServiceIx,
-    Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, HostFeature, Kind,
+    LeftOut, Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryIx, Scope, Service,
+    ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -65,6 +67,7 @@ pub(crate) fn plan(
                 ..one.clone()
             })
             .collect(),
+        features: planner.features(),
         left_out: planner.left_out(),
         dormant: planner.dormant(),
         overlays: (layered.overlays.iter())
@@ -141,6 +144,17 @@ impl Planner<'_, '_> {
             runtime: runtime_path.map_or_else(|| format!("::{}", in_code(name)), str::to_owned),
             runtime_features: features.cloned().unwrap_or_default(),
         }
+    }
+
+    /// Those that bring a plugin that is here, or that would be, and those that `default` switches on and that bring none.
+    fn features(&self) -> Vec<HostFeature> {
+        let parts = self.layered.parts.iter().filter(|part| !part.own);
+        let here = parts.map(|part| &self.universe.packages[part.package].name);
+        let absent = self.layered.absent.iter().map(|one| &one.package);
+        let plugins: BTreeSet<&String> = here.chain(absent).collect();
+        let features = self.layered.features.iter();
+        let features = features.map(|one| one.among(|package| plugins.contains(package)));
+        features.filter(HostFeature::matters).collect()
     }
 
     fn plugins(&self) -> IndexVec<PluginIx, Plugin> {

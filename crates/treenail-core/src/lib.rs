@@ -83,6 +83,8 @@ pub mod duration;
 #[doc(hidden)]
 pub mod environment;
 #[doc(hidden)]
+pub mod features;
+#[doc(hidden)]
 pub mod nearest;
 
 pub use entries::{Entries, LeftOutEntry, Line};

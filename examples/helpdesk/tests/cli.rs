@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use folder::{Folder, text};
 
+#[path = "cli/features.rs"]
+mod features;
 #[path = "cli/folder.rs"]
 mod folder;
 #[cfg(all(unix, feature = "health"))]

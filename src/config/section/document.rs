@@ -106,10 +106,10 @@ pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, Co
 }
 
 /// A configuration holds no root key, which was told.
-struct NoRoot;
+pub(super) struct NoRoot;
 
 /// The root key of this configuration; `wanted`: there is something that must hold it.
-fn root<'n>(
+pub(super) fn root<'n>(
     context: &Context,
     loaded: &'n Loaded,
     wanted: bool,

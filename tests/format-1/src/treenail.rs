@@ -5,7 +5,7 @@
 // plugin       base = treenail 0.1.0 (treenail/plugins.toml)
 // plugin       parrot = parrot 0.1.0 (parrot/plugins.toml)
 // registry     api::Words: 4 entries
-// composition  ff4f1d47267f6a92f7b6507b7373bd2b
+// composition  c055bb7078d83c2b7c21f4723920b8ba
 //
 // Components, dependencies first:
 //     0  app:Stamp
@@ -589,6 +589,13 @@ pub struct __Services {
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    const FEATURES: &'static [::treenail::__private::Feature<'static>] = &[
+        ::treenail::__private::Feature {
+            name: "loud",
+            packages: &["parrot"],
+            default: true,
+        },
+    ];
     #[allow(clippy::too_many_lines)]
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
@@ -608,7 +615,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "0.1.0",
     root: "format",
     logging: true,
-    digest: "ff4f1d47267f6a92f7b6507b7373bd2b",
+    digest: "c055bb7078d83c2b7c21f4723920b8ba",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

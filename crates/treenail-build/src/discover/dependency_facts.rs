@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::cargo_toml::{platforms, table, texts};
 use super::declared::{features, text, workspace_of};
 use crate::digest::digest;
+use crate::model::HostFeature;
 
 /// What a Cargo.toml says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub(crate) struct DependencyFacts {
     pub(crate) dependencies: BTreeSet<String>,
     /// Which features each brings.
     features: BTreeMap<String, BTreeSet<String>>,
+    /// The package of each dependency, by its name there.
+    packages: BTreeMap<String, String>,
     /// Digest of all that is said of them, versions and places aside: these are in the Cargo.lock. `None` where part of it stands
     /// in the Cargo.toml of a workspace that is not there.
     pub(crate) digest: Option<String>,
@@ -59,6 +62,30 @@ impl DependencyFacts {
         all
     }
 
+    /// Each feature with the packages that it brings, by itself or by others that it switches on.
+    pub(crate) fn bringing(&self) -> Vec<HostFeature> {
+        let default = self.features.get("default");
+        let features = self.features.keys().filter(|name| *name != "default");
+        let bringing = features.map(|name| {
+            let on = self.with_implied(&BTreeSet::from([name.clone()]));
+            let entries = on.iter().filter_map(|one| self.features.get(one));
+            let brought = entries.flatten().filter_map(|entry| {
+                let dependency = entry.strip_prefix("dep:");
+                let key = dependency.or_else(|| Some(entry.split_once('/')?.0));
+                self.packages.get(key?)
+            });
+            // A feature of the name of an optional dependency brings it, unless another one does so by `dep:`.
+            let named = on.iter().filter(|one| self.features[*one].is_empty());
+            let named = named.filter_map(|one| self.packages.get(one));
+            HostFeature {
+                name: name.clone(),
+                packages: brought.chain(named).cloned().collect(),
+                default: default.is_some_and(|default| default.contains(name)),
+            }
+        });
+        bringing.collect()
+    }
+
     /// Of these features those that no other of them brings along.
     pub(crate) fn without_implied(&self, features: &BTreeSet<String>) -> Vec<String> {
         let is_implied = |name: &String| {
@@ -97,6 +124,8 @@ fn stated(text: &str, workspace: &str) -> DependencyFacts {
             let shared = shared.filter(|_| inherits).and_then(|all| all.get(key));
             is_whole &= !inherits || shared.is_some();
             found.dependencies.insert(key.to_owned());
+            let package = package_of(key, own, shared.map(Spanned::get_ref));
+            found.packages.insert(key.to_owned(), package.to_owned());
             let platform = platform.unwrap_or_default().replace(' ', "");
             facts.insert(format!(
                 "{platform}|{key}|{}",
@@ -118,7 +147,6 @@ fn stated(text: &str, workspace: &str) -> DependencyFacts {
 /// What a line says of a dependency, with what the workspace says of it.
 fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> String {
     let both = || [Some(own), shared].into_iter().flatten();
-    let package = both().find_map(|one| one.get("package")?.get_ref().as_str());
     let mut on: BTreeSet<&str> = BTreeSet::new();
     for one in both() {
         on.extend(texts(one.get("features").map(Spanned::get_ref)));
@@ -136,8 +164,15 @@ fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> Str
     let optional = own.get("optional").is_some_and(is_true);
     format!(
         "{}|{optional}|{with_default}|{on:?}",
-        package.unwrap_or(key)
+        package_of(key, own, shared)
     )
+}
+
+/// The package that a line means, with what the workspace says of it.
+fn package_of<'t>(key: &'t str, own: &'t DeValue<'_>, shared: Option<&'t DeValue<'_>>) -> &'t str {
+    let both = [Some(own), shared].into_iter().flatten();
+    let mut named = both.filter_map(|one| one.get("package")?.get_ref().as_str());
+    named.next().unwrap_or(key)
 }
 
 fn is_true(value: &Spanned<DeValue<'_>>) -> bool {

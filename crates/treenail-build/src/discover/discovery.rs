@@ -13,7 +13,9 @@ use crate::diagnostic::mistake::{
 use crate::diagnostic::{Diagnostics, Told};
 use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::key_map::KeyMap;
-use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
+use crate::model::{
+    Absent, HostFeature, Manifest, PackageIx, Poison, Subject, Undeclared, Universe,
+};
 use crate::source::Origin;
 
 /// A package with a manifest.
@@ -90,6 +92,8 @@ pub(crate) struct Discovery {
     pub(crate) poison: Poison,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
+    /// The features of the host's package, with what they bring.
+    pub(crate) features: Vec<HostFeature>,
     /// Direct dependencies that are plugins, and do not say so.
     pub(crate) undeclared: Vec<Undeclared>,
     /// Where the host's Cargo.toml names its direct dependencies.
@@ -111,6 +115,7 @@ impl Discovery {
             files: Vec::new(),
             poison: Poison::default(),
             absent: Vec::new(),
+            features: Vec::new(),
             undeclared: Vec::new(),
             lines: IndexMap::new(),
             subject: None,

@@ -28,6 +28,7 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
         clock,
         aliases,
         absent,
+        features,
         left_out,
         dormant,
         overlays,
@@ -63,12 +64,21 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
         "aliases": object(aliases.iter().map(|(from, to)| (from.clone(), json!(to)))),
         "left_out": list(left_out, |one| description.left_out(one)),
         "needs_feature": absent
-            .map(|one| json!({ "names": one.names, "features": [one.feature] }))
+            .map(|one| json!({
+                "names": one.names,
+                "features": [one.feature],
+                "package": one.package,
+            }))
             .chain(dormant.map(|one| json!({
                 "names": [format!("{}:{}", plugins[one.plugin].id, one.name)],
                 "features": one.features,
             })))
             .collect::<Vec<_>>(),
+        "features": list(features, |one| json!({
+            "name": one.name,
+            "packages": one.packages,
+            "default": one.default,
+        })),
         "settings": list(decisions, |one| description.setting(one)),
     });
     format!("{document:#}\n")

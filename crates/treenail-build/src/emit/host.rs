@@ -231,11 +231,6 @@ impl Printer<'_> {
         wrapped.unwrap_or_default()
     }
 
-    /// Whether the runtime's own clock is handed over: no component provides one.
-    pub(super) fn is_own_clock(&self, need: &BoundNeed) -> bool {
-        need.providers.is_empty() && self.plan.clock == Some(need.service)
-    }
-
     /// What `App` hands out, with the values that it has once everything has started.
     fn assembled(&self) -> String {
         let runtime = self.runtime;
@@ -268,12 +263,13 @@ impl Printer<'_> {
             let _ = write!(fields, "{about} r{number}: {},", self.entries_type(number));
             let _ = write!(values, "r{number}: {},", Self::entries_value(number, &made));
         }
+        let features = self.features();
         let core = if values.is_empty() { "_" } else { "core" };
         format!(
             "/// What `App` hands out.
              #[doc(hidden)] #[allow(unreachable_pub, missing_debug_implementations)] pub struct __Services {{ {fields} }} \
              impl {runtime}::__private::Assembled for App {{ type Services = __Services; \
-             const TABLE: &'static {runtime}::__private::Table = &__TABLE; \
+             const TABLE: &'static {runtime}::__private::Table = &__TABLE; {features}\
              #[allow(clippy::too_many_lines)] fn services({core}: &{runtime}::__private::Core) -> __Services {{ __Services {{ {values} }} }} }}"
         )
     }

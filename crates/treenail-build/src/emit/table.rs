@@ -7,8 +7,8 @@ use super::chunk::{literal, numbers};
 use super::printer::Printer;
 use crate::index::IndexSet;
 use crate::model::{
-    Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx, Reload, Scope,
-    ServiceIx, Tending,
+    BoundNeed, Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx,
+    Reload, Scope, ServiceIx, Tending,
 };
 
 impl Printer<'_> {
@@ -221,6 +221,32 @@ impl Printer<'_> {
             code.push_str(".fatal()");
         }
         code
+    }
+
+    /// Whether the runtime's own clock is handed over: no component provides one.
+    pub(super) fn is_own_clock(&self, need: &BoundNeed) -> bool {
+        need.providers.is_empty() && self.plan.clock == Some(need.service)
+    }
+
+    /// The features of the package that bring plugins, for whoever asks what a configuration needs.
+    pub(super) fn features(&self) -> String {
+        let private = format!("{}::__private", self.runtime);
+        let rows = self.plan.features.iter().map(|feature| {
+            let packages = feature.packages.iter().map(|one| literal(one));
+            format!(
+                "{private}::Feature {{ name: {}, packages: &[{}], default: {} }},",
+                literal(&feature.name),
+                packages.collect::<Vec<_>>().join(", "),
+                feature.default
+            )
+        });
+        let rows: String = rows.collect();
+        match rows.is_empty() {
+            true => rows,
+            false => {
+                format!("const FEATURES: &'static [{private}::Feature<'static>] = &[{rows}]; ")
+            }
+        }
     }
 }
 

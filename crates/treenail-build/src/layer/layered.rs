@@ -16,8 +16,8 @@ use crate::diagnostic::mistake::{
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::model::{
-    Absent, Alias, Assertion, Bind, EntryChoice, Layer, LintLine, Mention, Overlay, Override,
-    PackageIx, Poison, Tuning, TypeExpr, Undeclared,
+    Absent, Alias, Assertion, Bind, EntryChoice, HostFeature, Layer, LintLine, Mention, Overlay,
+    Override, PackageIx, Poison, Tuning, TypeExpr, Undeclared,
 };
 use crate::source::Origin;
 
@@ -54,6 +54,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) overlays: Vec<&'a Overlay>,
     /// Plugins that a feature would bring.
     pub(crate) absent: &'a [Absent],
+    /// The features of the host's package, with what they bring.
+    pub(crate) features: &'a [HostFeature],
     /// Packages that are plugins, and do not say so.
     pub(crate) undeclared: &'a [Undeclared],
     /// What could not be read in any of the manifests.

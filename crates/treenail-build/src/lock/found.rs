@@ -52,6 +52,7 @@ impl Finder<'_> {
         discovery.subject = Some(Subject::unasked(self.package, root.clone()));
         discovery.files = vec![self.package.join("Cargo.toml")];
         discovery.absent = self.absent();
+        discovery.features.clone_from(&self.lock.features);
         let dependencies = dependencies(&discovery.universe);
         discovery.lines = match &self.host.distribution {
             Some(edition) => edition.lines(&dependencies),

@@ -6,7 +6,9 @@ use std::path::Path;
 use super::{At, Lock, LockedAbsent, LockedManifest, LockedPackage, LockedSource, Point};
 use crate::discover::{DependencyFacts, Discovery, Found, LockedVersions};
 use crate::index::{IndexMap, IndexVec};
-use crate::model::{Ask, DependencyOff, Home, Manifest, Package, PackageIx, without_raw};
+use crate::model::{
+    Ask, DependencyOff, Home, HostFeature, Manifest, Package, PackageIx, without_raw,
+};
 use crate::runtime::RUNTIME;
 use crate::source::{Sources, relative, slashed};
 
@@ -59,6 +61,7 @@ pub(crate) fn pin(
         }
     }
     Lock {
+        features: features(pins, &packages, &absent),
         host,
         hermetic,
         dependencies: facts.dependencies,
@@ -69,6 +72,22 @@ pub(crate) fn pin(
             .map(|(one, at)| LockedAbsent { at, ..one })
             .collect(),
     }
+}
+
+/// The features of the host, with those packages that have a manifest or would be plugins.
+fn features(
+    pins: &[Pin<'_>],
+    packages: &BTreeMap<(String, semver::Version), LockedPackage>,
+    absent: &BTreeMap<LockedAbsent, At>,
+) -> Vec<HostFeature> {
+    let here = packages.values().filter(|one| one.manifest.is_some());
+    let here = here.map(|one| &one.name);
+    let plugins: BTreeSet<&String> = here.chain(absent.keys().map(|one| &one.package)).collect();
+    // They are the same at every point.
+    let all = pins.first().map(|pin| &pin.discovery.features);
+    let features = all.into_iter().flatten();
+    let features = features.map(|one| one.among(|package| plugins.contains(package)));
+    features.filter(HostFeature::matters).collect()
 }
 
 /// The packages that a lock keeps at one point, those with a manifest after it: they are what manifests can name.

@@ -20,6 +20,12 @@ pub(crate) fn print(lock: &Lock) -> String {
     line(&mut body, "host", &text(&lock.host));
     flag(&mut body, "hermetic", lock.hermetic);
     line(&mut body, "dependencies", &list(&lock.dependencies));
+    for feature in &lock.features {
+        body.push_str("\n[[feature]]\n");
+        line(&mut body, "feature", &text(&feature.name));
+        line(&mut body, "packages", &list(&feature.packages));
+        flag(&mut body, "default", feature.default);
+    }
     for (number, point) in lock.points.iter().enumerate() {
         let _ = write!(body, "\n# {number}\n[[point]]\n");
         line(&mut body, "features", &list(&point.features));

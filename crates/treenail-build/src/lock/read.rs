@@ -13,6 +13,7 @@ use super::{
 use crate::diagnostic::mistake::LockFault;
 use crate::digest::digest;
 use crate::discover::texts;
+use crate::model::HostFeature;
 
 /// Reads a lock.
 ///
@@ -60,9 +61,18 @@ impl<'t> LockTable<'t> {
             host: self.text("host")?,
             hermetic: self.flag("hermetic"),
             dependencies: self.texts("dependencies"),
+            features: self.each("feature", Self::feature)?,
             packages: self.each("package", |one| one.package(&everywhere))?,
             absent: self.each("absent", |one| one.absent(&everywhere))?,
             points,
+        })
+    }
+
+    fn feature(self) -> Option<HostFeature> {
+        Some(HostFeature {
+            name: self.text("feature")?,
+            packages: self.texts("packages"),
+            default: self.flag("default"),
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 
 use super::component::{Form, Kind, Reload, Scope, Tending};
-use super::packages::Absent;
+use super::packages::{Absent, HostFeature};
 use super::registry::EntryPath;
 use super::type_expr::TypeExpr;
 use crate::index::{IndexVec, index_types};
@@ -41,6 +41,8 @@ pub(crate) struct Composition {
     pub(crate) aliases: Vec<(String, String)>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
+    /// Features of the host's package that bring a plugin, and default ones that bring none, by name.
+    pub(crate) features: Vec<HostFeature>,
     /// Who is known and not there, by name.
     pub(crate) left_out: Vec<LeftOut>,
     /// Components that features keep out, as far as the composition knows: others may switch features on in the same build.

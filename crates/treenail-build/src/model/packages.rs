@@ -145,6 +145,33 @@ pub(crate) struct Absent {
     pub(crate) entries: Vec<(String, String)>,
 }
 
+/// A feature of the host's package, with what it brings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct HostFeature {
+    /// Its name.
+    pub(crate) name: String,
+    /// The packages that it brings, by itself or by others that it switches on.
+    pub(crate) packages: BTreeSet<String>,
+    /// It is one of those that `default` names.
+    pub(crate) default: bool,
+}
+
+impl HostFeature {
+    /// The feature with no other packages than these.
+    pub(crate) fn among(&self, is_one: impl Fn(&String) -> bool) -> Self {
+        let packages = self.packages.iter().filter(|package| is_one(package));
+        Self {
+            packages: packages.cloned().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether it says anything of plugins: it brings one, or a build without default features has to name it.
+    pub(crate) fn matters(&self) -> bool {
+        self.default || !self.packages.is_empty()
+    }
+}
+
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Undeclared {

@@ -18,6 +18,7 @@ pub(super) fn fingerprint(composition: &Composition) -> String {
         registries,
         aliases,
         absent,
+        features,
         left_out,
         dormant,
         overlays,
@@ -27,6 +28,9 @@ pub(super) fn fingerprint(composition: &Composition) -> String {
     } = composition;
     let mut digest = Digest::default();
     (host, plugins, services, aliases, absent, overlays).hash(&mut digest);
+    for feature in features {
+        feature.hash(&mut digest);
+    }
     for LeftOut {
         name,
         reason,

@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Check the configuration and say everything that is wrong with it
     Check(Check),
+    /// Say which plugins the configuration needs, and with which features a program is built that has them and no others
+    Features,
     /// Print the JSON Schema of this program's configuration
     Schema,
     /// Say what a reload would change, and why; nothing is touched

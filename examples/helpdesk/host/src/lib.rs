@@ -75,6 +75,7 @@ async fn dispatch<A: Desk>(
             output::data(&format!("{schema}\n"))?;
             Ok(ExitCode::SUCCESS)
         }
+        cli::Command::Features => features::<A>(source),
         cli::Command::Reload(options) => reload::<A>(source, options),
         cli::Command::Plugins => {
             let plugins = A::inventory().plugins();
@@ -84,6 +85,15 @@ async fn dispatch<A: Desk>(
         }
         cli::Command::Tickets(options) => tickets::list::<A>(source, &options).await,
     }
+}
+
+/// Says what the configuration needs: the plugins to people, and what Cargo is told on a line of its own.
+fn features<A: Desk>(source: &configuration::Source) -> treenail::Result<ExitCode> {
+    let needed = A::features(&source.settings()?)?;
+    let plugins: Vec<&str> = needed.plugins.iter().map(String::as_str).collect();
+    output::note(&format!("{} needs {}", source.name(), plugins.join(", ")));
+    output::data(&format!("{needed}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Says what would become of a helpdesk with one configuration that reads another one.
