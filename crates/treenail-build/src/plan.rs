@@ -97,7 +97,12 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let provided = components.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
     let provided = provided.map(|(service, _)| *service);
-    let used = answers.map(|answer| answer.service).chain(provided);
+    // Only beside mistakes does somebody decorate what nobody provides.
+    let decorated = resolved.candidates.iter().filter_map(|one| one.decorates);
+    let used = answers
+        .map(|answer| answer.service)
+        .chain(provided)
+        .chain(decorated);
     let used: KeyMap<&str, ServiceTypeIx> = used
         .map(|service| (resolved.services[service].key.as_str(), service))
         .collect();
