@@ -255,8 +255,11 @@ impl Description<'_> {
             _ => None,
         });
         let around = one.at.and_then(|at| self.around(at));
+        // Names stand in backticks.
+        let named = one.told.words.title.split('`').skip(1).step_by(2);
         let touched: BTreeSet<&str> = needers
             .chain(around.map(|one| one.id.as_str()))
+            .chain(named)
             .filter(|id| self.plan.components.iter().any(|one| one.id == *id))
             .collect();
         let mut plugins = self.plan.plugins.iter();

@@ -250,7 +250,7 @@ impl Composed {
     /// | `left_out` | components that lost or that only losers needed, and what is switched off |
     /// | `needs_feature` | what features would bring, by all its names |
     /// | `features` | those of the host's package that bring plugins, with their packages, and the default ones that bring none |
-    /// | `mistakes` | what is wrong, in the order of [`messages`](Self::messages); each with the `plugin` in whose manifest it is, and the `components` that it stands in or that need what is wrong |
+    /// | `mistakes` | what is wrong, in the order of [`messages`](Self::messages); each with the `plugin` in whose manifest it is, and the `components` that it names, that it stands in, or that need what is wrong |
     /// | `settings` | what counts of what layers state: of which `kind` of thing, its `name`, under which `key`; with the layer, the priority, and the `weaker` statements that do not count |
     ///
     /// Services and registries are referred to by their `key`, the type with every crate's name replaced by `package@version`;
