@@ -4,6 +4,8 @@ mod drawing;
 mod markup;
 mod page;
 mod start;
+#[cfg(test)]
+mod tests;
 mod topics;
 
 use std::io::{self, Write};

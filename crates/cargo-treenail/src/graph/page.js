@@ -306,8 +306,8 @@ function begin() {
     const visible = links.filter((link) => !link.parentElement.hidden);
     const at = visible.indexOf(document.activeElement);
     if (event.key === "/" && document.activeElement !== input) input.focus();
-    else if (event.key === "Escape" && document.activeElement === input) search((input.value = ""), said);
-    else if (event.key === "Enter" && document.activeElement === input) visible[0]?.click();
+    else if (event.key === "Escape" && input.value) search((input.value = ""), said);
+    else if (event.key === "Enter" && document.activeElement === input) (visible.find((link) => !link.classList.contains("mentions")) ?? visible[0])?.click();
     else if (event.key === "ArrowDown" && (at >= 0 || document.activeElement === input)) visible[at + 1]?.focus();
     else if (event.key === "ArrowUp" && at >= 0) (visible[at - 1] ?? input).focus();
     else return;

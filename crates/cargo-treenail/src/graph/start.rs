@@ -88,8 +88,8 @@ impl Start {
         let unknown: Vec<&String> = unknown.collect();
         match listed(unknown.into_iter()).filter(|_| !has_errors) {
             Some(unknown) => Err(io::Error::other(format!(
-                "`{shown}` is a report of another composition: {unknown} took part in that start and are not in this one; make the \
-                 report anew, or compose with the features and overlays that it was made with"
+                "`{shown}` is a report of another composition: this one has no {unknown}; make the report anew, or compose with the \
+                 features and overlays that it was made with"
             ))),
             None => Ok(self),
         }

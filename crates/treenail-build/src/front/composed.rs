@@ -261,8 +261,8 @@ impl Composed {
         Some(self.described(self.composition()?))
     }
 
-    /// The same document of what there is of a composition with mistakes, beside what they touch: a component that cannot be read
-    /// is not in it, nor is a requirement that has no answer. Its `digest` is null. `None` where nothing could be composed at all.
+    /// The same document of what there is of a composition with mistakes: a component that cannot be read is not in it, and who asks
+    /// for something that has no answer is handed nothing. Its `digest` is null. `None` where nothing could be composed at all.
     #[cfg(feature = "inspect")]
     #[must_use]
     pub fn describe_in_part(&self) -> Option<String> {
