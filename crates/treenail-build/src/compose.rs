@@ -12,23 +12,23 @@ use crate::resolve;
 use crate::version;
 
 /// What came of the stages.
-pub(crate) enum Planned {
-    /// A composition.
-    Whole(Box<Composition>),
-    /// A mistake was reported: what there is all the same, without a digest, where somebody may look at it.
-    InPart(Option<Box<Composition>>),
+pub(crate) struct Planned {
+    /// The composition, or what there is of it.
+    pub(crate) plan: Composition,
+    /// No mistake was reported.
+    pub(crate) is_whole: bool,
 }
 
 /// Whether somebody may look at what there is beside mistakes. A build does not.
 const IS_LOOKED_AT: bool = cfg!(any(test, feature = "inspect"));
 
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
-/// the stages after it go on with the rest.
+/// the stages after it go on with the rest. `None` where a mistake was reported and nobody looks at the rest.
 pub(crate) fn compose(
     inputs: &Inputs,
     host: &HostLayers<'_>,
     problems: &mut Diagnostics,
-) -> Planned {
+) -> Option<Planned> {
     let discovery = &inputs.discovery;
     let mut layered = layer::layer(host, discovery, problems);
     version::check(discovery, &mut layered, problems);
@@ -46,14 +46,9 @@ pub(crate) fn compose(
     );
     let is_whole = !problems.has_errors() && !layered.poison.anything;
     if !is_whole && !IS_LOOKED_AT {
-        return Planned::InPart(None);
+        return None;
     }
     let runtime = inputs.runtime.as_deref();
     let plan = plan::plan(universe, &layered, &resolved, &bound, &order, runtime);
-    let mut plan = Box::new(plan);
-    if is_whole {
-        return Planned::Whole(plan);
-    }
-    plan.digest.clear();
-    Planned::InPart(Some(plan))
+    Some(Planned { plan, is_whole })
 }

@@ -261,8 +261,9 @@ impl Composed {
         Some(self.described(self.composition()?))
     }
 
-    /// The same document of what there is of a composition with mistakes: a component that cannot be read is not in it, and who asks
-    /// for something that has no answer is handed nothing. Its `digest` is null. `None` where nothing could be composed at all.
+    /// What there is of a composition, with mistakes or without, as [`describe`](Self::describe) has it. Beside mistakes, a component
+    /// that cannot be read is not there, who asks for something that has no answer is handed nothing, and the `digest` is null. `None`
+    /// where nothing could be composed at all.
     #[cfg(feature = "inspect")]
     #[must_use]
     pub fn describe_in_part(&self) -> Option<String> {

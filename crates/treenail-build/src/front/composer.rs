@@ -403,15 +403,24 @@ impl Composer {
         problems.leave_out_doubles(&alone);
         reading.watched.extend(inputs.discovery.looked_at());
         let plan = match planned {
-            Planned::Whole(plan) => plan,
-            Planned::InPart(rest) => {
-                reading.rest = rest;
+            Some(Planned {
+                plan,
+                is_whole: true,
+            }) => plan,
+            rest => {
+                reading.rest = rest.map(|rest| {
+                    let digest = String::new();
+                    Box::new(Composition {
+                        digest,
+                        ..rest.plan
+                    })
+                });
                 return self.refused(Some(&inputs.host.manifest), Stub::App, reading);
             }
         };
         let universe = &inputs.discovery.universe;
         let own = self.own_side(&layers, universe, &plan.host.runtime, &reading.sources);
-        reading.finish(Unprinted::Composition(plan, own))
+        reading.finish(Unprinted::Composition(Box::new(plan), own))
     }
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
