@@ -13,6 +13,7 @@
 //! | build without Cargo, the network, or the files of other packages | [`lock`] |
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
 //! | build editions of an application | [`distributions`] |
+//! | look at a composition in a browser | [`graph`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
 //! | look something up | [`manifest`], [`command_line`], [`codes`] |
 //! | want to know what the next release may change | [`stability`] |
@@ -44,6 +45,8 @@ macro_rules! links {
 [for-plugin-authors]: crate::docs::for_plugin_authors
 [from-shaku-nject]: crate::docs::from_shaku_nject
 [generate]: crate::docs::generate
+[graph]: crate::docs::graph
+[graph-start]: crate::docs::graph#how-long-did-the-start-take
 [host]: crate::docs::for_embedders#what-does-a-host-decide
 [injects]: crate::docs::configuration#named-instances
 [lock]: crate::docs::lock
@@ -151,6 +154,12 @@ pub mod generate {}
 #[doc = links!()]
 #[doc = include_str!("../docs/distributions.md")]
 pub mod distributions {}
+
+/// The page that shows a composition.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/graph.md")]
+pub mod graph {}
 
 /// What is different between two compositions, and who decided something.
 ///
