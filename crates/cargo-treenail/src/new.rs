@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use treenail_build::{check_manifest, members};
+use treenail_build::check_manifest;
 
 use crate::before::Before;
-use crate::cargo::{asked, workspace};
+use crate::cargo::asked;
+use crate::metadata::ask;
 use crate::output::note;
 use crate::selection::{plain, shown};
 use kind::{Choice, Kind};
@@ -94,7 +95,7 @@ fn make(kind: &Kind, folder: &Path, name: &str, checkout: Option<Source>) -> io:
     check_name(kind, name)?;
     let source = match checkout {
         Some(checkout) => checkout,
-        None => Source::workspace(&workspace(folder), kind)?,
+        None => Source::of_workspace(folder, kind)?,
     };
     let cargo_toml = folder.join("Cargo.toml");
     let text = fs::read_to_string(&cargo_toml)?;
@@ -108,9 +109,9 @@ fn make(kind: &Kind, folder: &Path, name: &str, checkout: Option<Source>) -> io:
         fs::write(file, Kind::text(text, name))?;
     }
     // A workspace above may not want it, or may not have what it refers to.
-    members(folder, &[]).map_err(|words| {
-        let (folder, words) = (folder.display(), words.trim().replacen("error: ", "", 1));
-        io::Error::other(format!("a package in `{folder}` would not build: {words}"))
+    ask(folder, &[], &["--no-deps"]).map_err(|error| {
+        let folder = folder.display();
+        io::Error::other(format!("a package in `{folder}` would not build: {error}"))
     })?;
     Ok(())
 }
