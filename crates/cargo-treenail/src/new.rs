@@ -121,12 +121,17 @@ fn cargo_new(kind: &Kind, folder: &Path) -> io::Result<()> {
     let mut there = folder.ancestors().filter(|folder| folder.is_dir());
     let from = there.next().unwrap_or(Path::new("."));
     let question = ["new".as_ref(), kind.target.as_ref(), folder.as_os_str()];
-    asked(from, question).map(drop).map_err(|error| {
-        let folder = folder.display();
-        io::Error::other(format!(
-            "no package can be made in `{folder}`: {error}; choose another folder or name"
-        ))
-    })
+    asked(from, question)
+        .map(drop)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::Other => {
+                let folder = folder.display();
+                io::Error::other(format!(
+                    "no package can be made in `{folder}`: {error}; choose another folder or name"
+                ))
+            }
+            _ => error,
+        })
 }
 
 /// Says what is there now, and what comes next.
