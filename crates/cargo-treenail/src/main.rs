@@ -16,6 +16,7 @@ mod features;
 mod generate;
 mod graph;
 mod lock;
+mod metadata;
 mod new;
 mod output;
 mod package;
