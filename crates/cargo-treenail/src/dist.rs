@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     cargo: Vec<String>,
 }
 
+/// What an edition is made from.
+const MANIFEST: &str = "plugins.toml";
+
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let here = std::env::current_dir()?;
     let folder = folder(&here, arguments.folder.as_deref())?;
@@ -65,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 /// The folder that is meant, which a plugins.toml may be named for.
 fn folder(here: &Path, named: Option<&Path>) -> io::Result<PathBuf> {
     let named = plain(&here.join(named.unwrap_or(Path::new(""))));
-    let folder = match named.ends_with("plugins.toml") {
+    let folder = match named.ends_with(MANIFEST) {
         true => named.parent().map(Path::to_owned).unwrap_or_default(),
         false => named,
     };
@@ -75,7 +78,15 @@ fn folder(here: &Path, named: Option<&Path>) -> io::Result<PathBuf> {
             "there is no folder `{folder}`: name the one of a plugins.toml with `[distribution]`"
         )));
     }
-    Ok(folder)
+    match folder.join(MANIFEST).exists() {
+        true => Ok(folder),
+        false => {
+            let folder = folder.display();
+            Err(io::Error::other(format!(
+                "there is no {MANIFEST} in `{folder}`: write one with `[distribution]`, its `name` and its `host`"
+            )))
+        }
+    }
 }
 
 /// What is looked up is looked up as the build does it.

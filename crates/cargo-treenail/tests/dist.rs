@@ -131,7 +131,7 @@ fn where_cargo_does_not_find_all_everything_is_as_it_was() {
         let output = emit(&packages);
         let told = text(&output.stderr).to_owned();
         assert_eq!(output.status.code(), Some(2), "{told}");
-        let place = "error[TN0101]: not all that this distribution is made of is found\n --> plugins.toml:7:9\n";
+        let place = "error[TN0101]: the package of this distribution has no answer from Cargo: `cargo metadata` failed\n --> plugins.toml:7:9\n";
         assert!(told.starts_with(place), "{told}");
         assert!(
             told.contains("failed to load source for dependency `mail`"),

@@ -258,7 +258,20 @@ impl Discovery {
         if let Some(own) = host.and_then(|host| host.plugin.as_ref()) {
             known.insert(&own.id.value, (self.universe.host, own.id.origin));
         }
-        let name = |package: PackageIx| self.universe.packages[package].name.clone();
+        let packages = &self.universe.packages;
+        let name = |package: PackageIx, other: PackageIx| {
+            let (one, other) = (&packages[package], &packages[other]);
+            match one.name == other.name {
+                true => format!("{} {}", one.name, one.version),
+                false => one.name.clone(),
+            }
+        };
+        // An edition names both in one file.
+        let is_edition = host.is_some_and(|host| host.distribution.is_some());
+        let place = |package: PackageIx, at: Origin| {
+            let line = self.lines.get(package).filter(|_| is_edition);
+            line.copied().unwrap_or(at)
+        };
         let mut doubles = Vec::new();
         for (number, found) in self.direct.iter().enumerate() {
             let Some(plugin) = &found.manifest.plugin else {
@@ -272,12 +285,12 @@ impl Discovery {
             let problem = PluginIdTwice {
                 id: id.to_owned(),
                 first: Named {
-                    name: name(package),
-                    at: Some(first),
+                    name: name(package, found.package),
+                    at: Some(place(package, first)),
                 },
-                second: name(found.package),
+                second: name(found.package, package),
             };
-            problems.report(problem, at);
+            problems.report(problem, place(found.package, at));
             doubles.push(number);
         }
         for number in doubles {

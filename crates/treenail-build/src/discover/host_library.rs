@@ -1,10 +1,14 @@
 //! How the library with an edition's `main` asks for the runtime. The edition asks for the same, and for the compiler beside it, so
 //! that there is no version of theirs to write down, and none to get wrong.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use toml::de::DeTable;
+
+use super::cargo_toml::table;
 use super::command::{Failure, cargo_metadata};
+use super::declared::{text, workspace_of};
 use super::failed;
 use super::metadata::{Dependency, MetaPackage, Metadata};
 use super::request::Request;
@@ -14,7 +18,7 @@ use crate::files::{self, Scratch};
 use crate::model::{CargoDependency, DistributionSection, RuntimeLines};
 use crate::runtime::RUNTIME;
 use crate::source::{below, relative, slashed};
-use crate::toml_text::quote;
+use crate::toml_text::{inline, quote};
 
 /// The compiler's package.
 const COMPILER: &str = "treenail-build";
@@ -27,18 +31,24 @@ pub(crate) fn runtime_lines(
     problems: &mut Diagnostics,
 ) -> Option<RuntimeLines> {
     let (package, at) = (edition.host.package.clone(), edition.host.key.origin);
-    let answer = match &edition.host.path {
-        Some(path) => beside(request, path),
-        None => elsewhere(request, edition),
+    let (path, line) = match inherited(request, &edition.host) {
+        Some(inherited) => inherited,
+        None => {
+            let path = edition.host.path.as_ref();
+            let path = path.map(|path| below(request.package, Path::new(path)));
+            (path, edition.host.text.clone())
+        }
+    };
+    let answer = match &path {
+        Some(folder) => beside(request, folder),
+        None => elsewhere(request, edition, &line),
     };
     let library = match answer {
         Ok(library) => library.filter(|library| library.library().is_some()),
         Err(failure) => {
             let failed = failed(failure, request.package).of_edition(true);
-            let folder = edition.host.path.as_ref();
-            let folder = folder.map(|path| below(request.package, Path::new(path)));
-            let is_there =
-                folder.is_some_and(|folder| files::read(&folder.join("Cargo.toml")).is_ok());
+            let is_there = |folder: &PathBuf| files::read(&folder.join("Cargo.toml")).is_ok();
+            let is_there = path.as_ref().is_some_and(is_there);
             let at = match is_there {
                 true => edition.meant(&failed.words),
                 false => at,
@@ -60,11 +70,26 @@ pub(crate) fn runtime_lines(
     Some(lines(request, runtime))
 }
 
-/// The library in this folder, which is from the edition's on.
-fn beside(request: &Request<'_>, path: &str) -> Result<Option<MetaPackage>, Failure> {
-    let folder = below(request.package, Path::new(path));
-    let members = of_workspace(request, &folder)?;
-    Ok(members.find(&folder).cloned())
+/// What the workspace says of a dependency that is the workspace's: its folder, if it has one, and its line in a Cargo.toml.
+fn inherited(
+    request: &Request<'_>,
+    dependency: &CargoDependency,
+) -> Option<(Option<PathBuf>, String)> {
+    let is_inherited = dependency.text.contains("workspace = true");
+    let root = workspace_of(request.package.parent().filter(|_| is_inherited)?);
+    let text = text(&root)?;
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    let shared = table(table(tree.get_ref(), "workspace")?, "dependencies")?;
+    let value = shared.get(dependency.key.value.as_str())?.get_ref();
+    let path = value.get("path").and_then(|path| path.get_ref().as_str());
+    let folder = path.map(|path| below(&root, Path::new(path)));
+    Some((folder, inline(value, "", Path::new(""))))
+}
+
+/// The library in this folder.
+fn beside(request: &Request<'_>, folder: &Path) -> Result<Option<MetaPackage>, Failure> {
+    let members = of_workspace(request, folder)?;
+    Ok(members.find(folder).cloned())
 }
 
 fn of_workspace(request: &Request<'_>, folder: &Path) -> Result<Metadata, Failure> {
@@ -76,22 +101,26 @@ fn of_workspace(request: &Request<'_>, folder: &Path) -> Result<Metadata, Failur
 fn elsewhere(
     request: &Request<'_>,
     edition: &DistributionSection,
+    line: &str,
 ) -> Result<Option<MetaPackage>, Failure> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("treenail-host-{}-{number}", std::process::id());
     let scratch = Scratch(request.scratch.join(name));
-    let CargoDependency { key, text, .. } = &edition.host;
     let cargo_toml = format!(
-        "[workspace]\n[package]\nname = {}\nedition = \"2021\"\n[lib]\npath = \"lib.rs\"\n[dependencies]\n{} = {text}\n",
+        "[workspace]\n[package]\nname = {}\nedition = \"2021\"\n[lib]\npath = \"lib.rs\"\n[dependencies]\n{} = {line}\n",
         quote(&edition.name.value),
-        key.value
+        edition.host.key.value
     );
     let file = scratch.0.join("Cargo.toml");
     let written = files::write_if_changed(&file, cargo_toml.as_bytes())
         .and_then(|()| files::write_if_changed(&scratch.0.join("lib.rs"), b""));
     written.map_err(|error| Failure::of_system(&error.into_cause()))?;
-    let answer = cargo_metadata(request, &file, &[])?;
+    let answer = cargo_metadata(request, &file, &[]).map_err(|mut failure| {
+        let folder = scratch.0.to_string_lossy();
+        failure.words = failure.words.replace(&*folder, ".");
+        failure
+    })?;
     let root = answer.root();
     let mut edges = root.into_iter().flat_map(|root| answer.edges(root));
     Ok(edges.next().map(|edge| answer.package(edge.to).clone()))

@@ -79,7 +79,7 @@ impl Mistake for CargoFailed {
         };
         let all = match self.fault {
             CargoFault::Edition => Words::new(
-                "not all that this distribution is made of is found",
+                "the package of this distribution has no answer from Cargo: `cargo metadata` failed",
                 "asked for here",
             )
             .help("write where the package lies, or a version that there is; without the network, Cargo knows what it has downloaded"),
