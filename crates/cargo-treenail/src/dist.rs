@@ -1,15 +1,18 @@
 //! `cargo treenail dist`
 
+mod needed;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use treenail_build::{Composer, Distribution};
+use treenail_build::{Composed, Composer, Distribution};
 
 use crate::NOT_ASKED;
 use crate::cargo;
 use crate::check::{report, status};
+use crate::description::Description;
 use crate::output::note;
 use crate::selection::{plain, shown};
 
@@ -21,6 +24,9 @@ pub(crate) struct Arguments {
     /// Write nothing, and fail where a file is not what would be written
     #[arg(long, conflicts_with_all = ["emit_only", "cargo"])]
     check: bool,
+    /// Have only those of its plugins that this configuration needs, and what they need
+    #[arg(long = "for", value_name = "CONFIG")]
+    config: Option<PathBuf>,
     /// Write the package, and do not build it
     #[arg(long)]
     emit_only: bool,
@@ -42,27 +48,47 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     };
     report([&distribution.composed].into_iter())?;
     if distribution.files.is_empty() {
-        return Ok(ended(distribution.composed.is_unasked()));
+        return Ok(ended(&distribution.composed));
     }
     refuse_foreign(&composer.foreign_files())?;
     if arguments.check {
-        return check(&distribution, arguments);
+        return check(&composer.read_only(), distribution, arguments);
     }
-    let written = distribution.write()?;
+    distribution.write()?;
+    if let Some(config) = &arguments.config {
+        let composed = composer.compose();
+        if !keep_only(&mut distribution, &composed, config)? {
+            return Ok(ended(&composed));
+        }
+        distribution.write()?;
+    }
     let composed = composer.compose();
     report([&composed].into_iter())?;
     if composed.is_unasked() {
-        return Ok(ended(true));
+        return Ok(ended(&composed));
     }
-    written.keep();
-    note(format_args!(
-        "{} is written, from its plugins.toml",
-        shown(&distribution.files[0].path)?
-    ))?;
+    let file = shown(&distribution.files[0].path)?;
+    distribution.keep();
+    note(format_args!("{file} is written, from its {MANIFEST}"))?;
     match composed.has_errors() || arguments.emit_only {
         true => Ok(status(composed.has_errors())),
         false => build(&folder, &arguments.cargo),
     }
+}
+
+/// Leaves out of an edition what a configuration does not need of it; whether that is known: mistakes are printed.
+fn keep_only(
+    distribution: &mut Distribution,
+    composed: &Composed,
+    config: &Path,
+) -> io::Result<bool> {
+    let Some(description) = Description::composed(composed)? else {
+        return Ok(false);
+    };
+    let packages = needed::packages(&description, config)?;
+    let config = plain(&std::env::current_dir()?.join(config));
+    distribution.keep_only(&packages, &config);
+    Ok(true)
 }
 
 /// The folder that is meant, which a plugins.toml may be named for.
@@ -128,7 +154,18 @@ fn refuse_foreign(files: &[PathBuf]) -> io::Result<()> {
     }
 }
 
-fn check(distribution: &Distribution, arguments: &Arguments) -> io::Result<ExitCode> {
+fn check(
+    composer: &Composer,
+    mut distribution: Distribution,
+    arguments: &Arguments,
+) -> io::Result<ExitCode> {
+    let is_there = distribution.files.iter().all(|file| file.path.exists());
+    if let Some(config) = arguments.config.as_ref().filter(|_| is_there) {
+        let composed = composer.compose();
+        if !keep_only(&mut distribution, &composed, config)? {
+            return Ok(ended(&composed));
+        }
+    }
     let mut failed = false;
     for file in &distribution.files {
         if let Some(difference) = file.difference() {
@@ -139,20 +176,20 @@ fn check(distribution: &Distribution, arguments: &Arguments) -> io::Result<ExitC
             );
         }
     }
-    match failed {
-        true => {
-            let folder = arguments.folder.as_deref();
-            let folder = folder.map(|folder| format!(" {}", folder.display()));
-            anstream::eprintln!(
-                "  = help: write it anew: `cargo treenail dist --emit-only{}`",
-                folder.unwrap_or_default()
-            );
-        }
-        false => note(format_args!(
-            "{} is current",
-            shown(&distribution.files[0].path)?
-        ))?,
+    if !failed {
+        let file = shown(&distribution.files[0].path)?;
+        note(format_args!("{file} is current"))?;
+        return Ok(status(failed));
     }
+    let config = arguments.config.as_deref();
+    let config = config.map(|config| format!(" --for {}", config.display()));
+    let folder = arguments.folder.as_deref();
+    let folder = folder.map(|folder| format!(" {}", folder.display()));
+    anstream::eprintln!(
+        "  = help: write it anew: `cargo treenail dist --emit-only{}{}`",
+        config.unwrap_or_default(),
+        folder.unwrap_or_default()
+    );
     Ok(status(failed))
 }
 
@@ -169,8 +206,8 @@ fn build(folder: &Path, arguments: &[String]) -> io::Result<ExitCode> {
     Ok(ExitCode::from(code.unwrap_or(NOT_ASKED)))
 }
 
-fn ended(is_unasked: bool) -> ExitCode {
-    match is_unasked {
+fn ended(composed: &Composed) -> ExitCode {
+    match composed.is_unasked() {
         true => ExitCode::from(NOT_ASKED),
         false => status(true),
     }

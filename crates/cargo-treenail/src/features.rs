@@ -61,9 +61,9 @@ fn joined(names: &BTreeSet<String>, between: &str) -> String {
 }
 
 /// What a configuration needs.
-struct Needed {
+pub(crate) struct Needed {
     /// Plugins, by their ids; those that are not there by their packages.
-    plugins: BTreeSet<String>,
+    pub(crate) plugins: BTreeSet<String>,
     /// The features that bring them, without those that others switch on.
     features: BTreeSet<String>,
 }
@@ -73,7 +73,7 @@ impl Needed {
     ///
     /// # Errors
     /// It cannot be read, or names what nobody knows.
-    fn of(description: &Description, file: &Path) -> io::Result<Self> {
+    pub(crate) fn of(description: &Description, file: &Path) -> io::Result<Self> {
         let named = Named::in_file(description, file)?;
         let own = description.components.iter();
         // The host's own components are there whatever is configured.

@@ -131,7 +131,7 @@ fn where_cargo_does_not_find_all_everything_is_as_it_was() {
         let output = emit(&packages);
         let told = text(&output.stderr).to_owned();
         assert_eq!(output.status.code(), Some(2), "{told}");
-        let place = "error[TN0101]: the package of this distribution has no answer from Cargo: `cargo metadata` failed\n --> plugins.toml:7:9\n";
+        let place = "error[TN0101]: this distribution is not resolved: `cargo metadata` failed\n --> plugins.toml:7:9\n";
         assert!(told.starts_with(place), "{told}");
         assert!(
             told.contains("failed to load source for dependency `mail`"),
@@ -254,4 +254,44 @@ fn what_stands_after_two_dashes_is_cargos_and_so_is_the_exit_status() {
         told.contains("profile `of-nobody` is not defined"),
         "{told}"
     );
+}
+
+#[test]
+fn an_edition_for_a_configuration_has_what_that_needs() {
+    let packages = desk();
+    for name in ["mail", "chat"] {
+        let file = format!("{name}/plugins.toml");
+        let manifest = packages.read(&file);
+        packages.write(&file, &format!("{manifest}scope = \"instance\"\n"));
+    }
+    let all = format!("{EDITION}plugins.chat = {{ path = \"../../chat\" }}\n");
+    packages.write("editions/mail/plugins.toml", &all);
+    let config = "desk:\n  services:\n    post: { use: \"chat:Post\" }\n";
+    packages.write("configs/chat.yml", config);
+    let run = |more: &[&str]| {
+        let arguments = ["dist", "editions/mail", "--for", "configs/chat.yml"];
+        packages.run("", &[&arguments, more].concat())
+    };
+    let output = run(&["--emit-only", "--", "--offline"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let cargo_toml = written(&packages)["Cargo.toml"].clone();
+    let head = "# Made of plugins.toml by `cargo treenail dist --for ../../configs/chat.yml`: ";
+    assert!(cargo_toml.starts_with(head), "{cargo_toml}");
+    assert!(cargo_toml.contains("\nchat = { "), "{cargo_toml}");
+    assert!(!cargo_toml.contains("\nmail = { "), "{cargo_toml}");
+    let output = run(&["--check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let output = packages.run("editions/mail", &["dist", "--check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+
+    packages.write("configs/chat.yml", &config.replace("chat:Post", "fax:Post"));
+    let first = written(&packages);
+    let output = run(&["--emit-only", "--", "--offline"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("names what `desk-mail` does not know\n  `fax:Post`"),
+        "{told}"
+    );
+    assert_eq!(written(&packages), first);
 }

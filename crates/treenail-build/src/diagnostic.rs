@@ -134,6 +134,12 @@ impl Diagnostics {
             .retain(|one| !taken.contains(one) || !own.contains(&of(one)));
     }
 
+    /// Says of what is to be done in a Cargo.toml where an edition has it.
+    pub(crate) fn in_edition(&mut self) {
+        let all = self.found.iter_mut();
+        all.for_each(|one| one.told.words.in_edition());
+    }
+
     /// Keeps errors only.
     pub(crate) fn forget_warnings(&mut self) {
         let found = std::mem::take(&mut self.found).into_iter();

@@ -57,7 +57,7 @@ pub use front::build_script::compose;
 pub use front::committed::Committed;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
-pub use front::distribution::{Distribution, DistributionFile, WrittenDistribution};
+pub use front::distribution::{Distribution, DistributionFile};
 pub use front::lock::lock_of;
 pub use front::locked::{LockedComposition, compose_lock};
 #[doc(hidden)]

@@ -70,6 +70,17 @@ impl Words {
         self.note(format!("{before} {names}"))
     }
 
+    /// Says of what is to be done in a Cargo.toml where an edition has it.
+    pub(super) fn in_edition(&mut self) {
+        let help = self.help.as_deref().unwrap_or_default();
+        let mut cargos = ["`cargo add", "`cargo remove", "in Cargo.toml"].into_iter();
+        if cargos.any(|one| help.contains(one)) {
+            let note = "the Cargo.toml of a distribution is written by `cargo treenail dist`: a dependency is a line of \
+                        `[distribution.plugins]`";
+            self.notes.push(note.to_owned());
+        }
+    }
+
     /// Says what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -7,7 +7,7 @@ use crate::model::{DistributionSection, RuntimeLines};
 use crate::toml_text::quote;
 
 /// What a first line says of a file that is written anew without asking.
-pub(crate) const MARK: &str = "by `cargo treenail dist`";
+pub(crate) const MARK: &str = "Made of plugins.toml by `cargo treenail dist";
 
 /// What stands at the end of a Cargo.toml that belongs to no workspace around it.
 pub(crate) const OWN_WORKSPACE: &str =
@@ -16,11 +16,13 @@ pub(crate) const OWN_WORKSPACE: &str =
 /// The text of the Cargo.toml, but for [`OWN_WORKSPACE`]; `contracts` are lines of dependencies.
 pub(crate) fn cargo_toml(
     edition: &DistributionSection,
+    made_by: &str,
     lines: &RuntimeLines,
     contracts: &BTreeMap<String, String>,
 ) -> String {
     let mut text = format!(
-        "# Made of plugins.toml {MARK}: change that file, and run the command again.\n\n[package]\nname = {}\n",
+        "# {}\n\n[package]\nname = {}\n",
+        head(made_by),
         quote(&edition.name.value)
     );
     for (key, value) in &edition.package {
@@ -59,24 +61,88 @@ pub(crate) fn cargo_toml(
 /// A Cargo.toml for a moment: with it, Cargo knows the members of a workspace that has the package among them.
 pub(crate) fn stand_in(edition: &DistributionSection) -> String {
     let name = quote(&edition.name.value);
-    format!("# Made {MARK}.\n[package]\nname = {name}\n[lib]\npath = \"src/main.rs\"\n")
+    format!("# {MARK}`.\n[package]\nname = {name}\n[lib]\npath = \"src/main.rs\"\n")
+}
+
+/// The first line of a file.
+fn head(made_by: &str) -> String {
+    format!("Made of plugins.toml by `{made_by}`: change that file, and run the command again.")
 }
 
 /// The text of the build script.
-pub(crate) fn build_script() -> String {
-    format!(
-        "//! Made of plugins.toml {MARK}: change that file, and run the command again.\n\n\
-         fn main() {{\n    treenail_build::compose();\n}}\n"
-    )
+pub(crate) fn build_script(made_by: &str) -> String {
+    let head = head(made_by);
+    format!("//! {head}\n\nfn main() {{\n    treenail_build::compose();\n}}\n")
 }
 
 /// The text of the program.
-pub(crate) fn program(edition: &DistributionSection) -> String {
-    let host = edition.host.key.value.replace('-', "_");
+pub(crate) fn program(edition: &DistributionSection, made_by: &str) -> String {
+    let (head, host) = (head(made_by), edition.host.key.value.replace('-', "_"));
     format!(
-        "//! Made of plugins.toml {MARK}: change that file, and run the command again.\n\n\
+        "//! {head}\n\n\
          treenail::compose!();\n\n\
          #[tokio::main]\n\
          async fn main() -> impl std::process::Termination {{\n    {host}::main::<App>().await\n}}\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::cargo_toml;
+    use crate::diagnostic::Diagnostics;
+    use crate::manifest;
+    use crate::model::RuntimeLines;
+    use crate::source::Sources;
+
+    #[test]
+    fn what_is_cargos_is_copied_in_its_order() {
+        let text = r#"treenail = 1
+[distribution]
+name = "desk-mail"
+host = { registry = "corp", package = "desk-host", version = "1.4" }
+package = { version = "2.0.0", publish = ["corp"], authors = [] }
+[distribution.plugins]
+sms = "0.3"
+[distribution.plugins.mail]
+package = 'desk mail'
+git = "https://example.invalid/mail"
+features = ["a", "b"]
+[distribution.patch."https://example.invalid/mail"]
+mail = { path = "../mail" }
+"#;
+        let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
+        let read = manifest::read_bytes("", text.as_bytes(), &mut sources, &mut problems);
+        assert!(problems.is_empty());
+        let lines = RuntimeLines {
+            runtime: "\"0.1\"".to_owned(),
+            compiler: "\"0.1\"".to_owned(),
+        };
+        let edition = read.distribution.expect("an edition");
+        let written = cargo_toml(&edition, "this", &lines, &BTreeMap::new());
+        let expected = r#"# Made of plugins.toml by `this`: change that file, and run the command again.
+
+[package]
+name = "desk-mail"
+version = "2.0.0"
+publish = ["corp"]
+authors = []
+edition = "2024"
+
+[dependencies]
+treenail = "0.1"
+tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+desk-host = { registry = "corp", version = "1.4" }
+sms = "0.3"
+mail = { package = "desk mail", git = "https://example.invalid/mail", features = ["a", "b"] }
+
+[build-dependencies]
+treenail-build = "0.1"
+
+[patch."https://example.invalid/mail"]
+mail = { path = "../mail" }
+"#;
+        assert_eq!(written, expected);
+    }
 }

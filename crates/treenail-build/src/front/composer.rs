@@ -417,6 +417,9 @@ impl Composer {
         let layers = HostLayers::of(&inputs, problems);
         let planned = compose(&inputs, &layers, problems);
         problems.leave_out_doubles(&alone);
+        if inputs.host.manifest.distribution.is_some() {
+            problems.in_edition();
+        }
         reading.watched.extend(inputs.discovery.looked_at());
         let plan = match planned {
             Some(Planned {

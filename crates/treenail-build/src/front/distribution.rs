@@ -13,7 +13,7 @@ use crate::front::committed::difference;
 use crate::front::composed::Composed;
 use crate::front::composer::{Composer, Reading};
 use crate::model::{DistributionSection, Manifest, RuntimeLines};
-use crate::source::{Origin, Sources};
+use crate::source::{Origin, Sources, relative, slashed};
 
 /// The manifest of an edition.
 const MANIFEST: &str = "plugins.toml";
@@ -41,6 +41,8 @@ struct Edition {
     manifest: Manifest,
     section: DistributionSection,
     lines: RuntimeLines,
+    /// The command that the files are made by.
+    made_by: String,
 }
 
 /// A file of an edition's package.
@@ -73,18 +75,6 @@ impl DistributionFile {
         let found = String::from_utf8_lossy(&found);
         let found: BTreeSet<&str> = found.lines().collect();
         self.text.lines().any(|line| !found.contains(line))
-    }
-}
-
-/// The files of an edition, written, which are as they were before once this is dropped, unless it is kept.
-#[derive(Debug)]
-#[must_use = "what is dropped is undone"]
-pub struct WrittenDistribution(Replacement);
-
-impl WrittenDistribution {
-    /// Leaves the files as they are written.
-    pub fn keep(self) {
-        self.0.keep();
     }
 }
 
@@ -168,6 +158,7 @@ impl Composer {
             manifest,
             section,
             lines,
+            made_by: "cargo treenail dist".to_owned(),
         };
         let mut files = edition.files();
         // What Cargo says of the package as it lies there, where it does.
@@ -212,11 +203,12 @@ impl Composer {
 impl Edition {
     /// The files, without what only Cargo knows.
     fn files(&self) -> Vec<DistributionFile> {
-        let cargo_toml = emit::cargo_toml(&self.section, &self.lines, &BTreeMap::new());
+        let cargo_toml =
+            emit::cargo_toml(&self.section, &self.made_by, &self.lines, &BTreeMap::new());
         let files = [
             cargo_toml,
-            emit::build_script(),
-            emit::program(&self.section),
+            emit::build_script(&self.made_by),
+            emit::program(&self.section, &self.made_by),
         ];
         let files = FILES.iter().zip(files);
         let files = files.map(|(path, text)| DistributionFile {
@@ -235,7 +227,12 @@ impl Edition {
         let found = discover::found_in(&answer, &request, &mut sources, &mut ignored);
         let contracts =
             found.map(|found| discover::contracts(&answer, &found, &request, &self.section));
-        let mut text = emit::cargo_toml(&self.section, &self.lines, &contracts.unwrap_or_default());
+        let mut text = emit::cargo_toml(
+            &self.section,
+            &self.made_by,
+            &self.lines,
+            &contracts.unwrap_or_default(),
+        );
         if !self.is_member() {
             text.push_str(emit::OWN_WORKSPACE);
         }
@@ -263,32 +260,54 @@ impl Distribution {
         }
     }
 
-    /// Writes the files, all or none. What Cargo does not know before they are there it is asked about then.
+    /// Leaves the plugins out that are none of these packages. The files say for which configuration file.
+    pub fn keep_only(&mut self, packages: &BTreeSet<String>, config: &Path) {
+        if let Some(edition) = &mut self.edition {
+            let plugins = &mut edition.section.plugins;
+            plugins.retain(|one| packages.contains(&one.package));
+            let config = slashed(&relative(config, &edition.composer.package));
+            // A line of a comment ends where it ends.
+            let config = config.replace(char::is_control, "?");
+            edition.made_by = format!("cargo treenail dist --for {config}");
+            self.files = edition.files();
+            if let Ok(cargo_toml) = edition.settled(&edition.composer.clone().read_only().offline())
+            {
+                self.files[0].text = cargo_toml;
+            }
+        }
+    }
+
+    /// Writes the files. What Cargo does not know before they are there it is asked about then. All of them are as they were before
+    /// once this is dropped, unless it is kept.
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn write(&mut self) -> io::Result<WrittenDistribution> {
+    pub fn write(&mut self) -> io::Result<()> {
         let failed = |error: files::FileError| io::Error::other(error.to_string());
-        let mut written = std::mem::take(&mut self.written);
         let is_current = self.files.iter().all(|file| file.difference().is_none());
-        if let Some(edition) = self.edition.as_ref().filter(|_| !is_current) {
+        if let Some(edition) = self.edition.take_if(|_| !is_current) {
             self.files = edition.files();
-            self.put(&mut written).map_err(failed)?;
+            self.put().map_err(failed)?;
             if !edition.is_member() {
                 self.files[0].text.push_str(emit::OWN_WORKSPACE);
-                self.put(&mut written).map_err(failed)?;
+                self.put().map_err(failed)?;
             }
             if let Ok(cargo_toml) = edition.settled(&edition.composer) {
                 self.files[0].text = cargo_toml;
             }
+            self.edition = Some(edition);
         }
-        self.put(&mut written).map_err(failed)?;
-        Ok(WrittenDistribution(written))
+        self.put().map_err(failed)
     }
 
-    fn put(&self, written: &mut Replacement) -> Result<(), files::FileError> {
+    /// Leaves the files as they are written.
+    pub fn keep(self) {
+        self.written.keep();
+    }
+
+    fn put(&mut self) -> Result<(), files::FileError> {
         let mut files = self.files.iter();
-        files.try_for_each(|file| written.put(&file.path, file.text.as_bytes()))
+        files.try_for_each(|file| self.written.put(&file.path, file.text.as_bytes()))
     }
 }
 

@@ -79,7 +79,7 @@ impl Mistake for CargoFailed {
         };
         let all = match self.fault {
             CargoFault::Edition => Words::new(
-                "the package of this distribution has no answer from Cargo: `cargo metadata` failed",
+                "this distribution is not resolved: `cargo metadata` failed",
                 "asked for here",
             )
             .help("write where the package lies, or a version that there is; without the network, Cargo knows what it has downloaded"),
