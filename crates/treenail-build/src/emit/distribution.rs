@@ -16,13 +16,13 @@ pub(crate) const OWN_WORKSPACE: &str =
 /// The text of the Cargo.toml, but for [`OWN_WORKSPACE`]; `contracts` are lines of dependencies.
 pub(crate) fn cargo_toml(
     edition: &DistributionSection,
-    made_by: &str,
+    config: Option<&str>,
     lines: &RuntimeLines,
     contracts: &BTreeMap<String, String>,
 ) -> String {
     let mut text = format!(
         "# {}\n\n[package]\nname = {}\n",
-        head(made_by),
+        head(config),
         quote(&edition.name.value)
     );
     for (key, value) in &edition.package {
@@ -64,20 +64,22 @@ pub(crate) fn stand_in(edition: &DistributionSection) -> String {
     format!("# {MARK}`.\n[package]\nname = {name}\n[lib]\npath = \"src/main.rs\"\n")
 }
 
-/// The first line of a file.
-fn head(made_by: &str) -> String {
-    format!("Made of plugins.toml by `{made_by}`: change that file, and run the command again.")
+/// The first line of a file of an edition, for a configuration or for any.
+fn head(config: Option<&str>) -> String {
+    let config = config.map(|file| format!(" --for {file}"));
+    let config = config.unwrap_or_default();
+    format!("{MARK}{config}`: change that file, and run the command again.")
 }
 
 /// The text of the build script.
-pub(crate) fn build_script(made_by: &str) -> String {
-    let head = head(made_by);
+pub(crate) fn build_script(config: Option<&str>) -> String {
+    let head = head(config);
     format!("//! {head}\n\nfn main() {{\n    treenail_build::compose();\n}}\n")
 }
 
 /// The text of the program.
-pub(crate) fn program(edition: &DistributionSection, made_by: &str) -> String {
-    let (head, host) = (head(made_by), edition.host.key.value.replace('-', "_"));
+pub(crate) fn program(edition: &DistributionSection, config: Option<&str>) -> String {
+    let (head, host) = (head(config), edition.host.key.value.replace('-', "_"));
     format!(
         "//! {head}\n\n\
          treenail::compose!();\n\n\
@@ -120,8 +122,8 @@ mail = { path = "../mail" }
             compiler: "\"0.1\"".to_owned(),
         };
         let edition = read.distribution.expect("an edition");
-        let written = cargo_toml(&edition, "this", &lines, &BTreeMap::new());
-        let expected = r#"# Made of plugins.toml by `this`: change that file, and run the command again.
+        let written = cargo_toml(&edition, Some("desk.yml"), &lines, &BTreeMap::new());
+        let expected = r#"# Made of plugins.toml by `cargo treenail dist --for desk.yml`: change that file, and run the command again.
 
 [package]
 name = "desk-mail"

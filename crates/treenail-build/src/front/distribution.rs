@@ -41,8 +41,8 @@ struct Edition {
     manifest: Manifest,
     section: DistributionSection,
     lines: RuntimeLines,
-    /// The command that the files are made by.
-    made_by: String,
+    /// The configuration file that they are for.
+    config: Option<String>,
 }
 
 /// A file of an edition's package.
@@ -158,7 +158,7 @@ impl Composer {
             manifest,
             section,
             lines,
-            made_by: "cargo treenail dist".to_owned(),
+            config: None,
         };
         let mut files = edition.files();
         // What Cargo says of the package as it lies there, where it does.
@@ -203,12 +203,16 @@ impl Composer {
 impl Edition {
     /// The files, without what only Cargo knows.
     fn files(&self) -> Vec<DistributionFile> {
-        let cargo_toml =
-            emit::cargo_toml(&self.section, &self.made_by, &self.lines, &BTreeMap::new());
+        let cargo_toml = emit::cargo_toml(
+            &self.section,
+            self.config.as_deref(),
+            &self.lines,
+            &BTreeMap::new(),
+        );
         let files = [
             cargo_toml,
-            emit::build_script(&self.made_by),
-            emit::program(&self.section, &self.made_by),
+            emit::build_script(self.config.as_deref()),
+            emit::program(&self.section, self.config.as_deref()),
         ];
         let files = FILES.iter().zip(files);
         let files = files.map(|(path, text)| DistributionFile {
@@ -229,7 +233,7 @@ impl Edition {
             found.map(|found| discover::contracts(&answer, &found, &request, &self.section));
         let mut text = emit::cargo_toml(
             &self.section,
-            &self.made_by,
+            self.config.as_deref(),
             &self.lines,
             &contracts.unwrap_or_default(),
         );
@@ -268,7 +272,7 @@ impl Distribution {
             let config = slashed(&relative(config, &edition.composer.package));
             // A line of a comment ends where it ends.
             let config = config.replace(char::is_control, "?");
-            edition.made_by = format!("cargo treenail dist --for {config}");
+            edition.config = Some(config);
             self.files = edition.files();
             if let Ok(cargo_toml) = edition.settled(&edition.composer.clone().read_only().offline())
             {
