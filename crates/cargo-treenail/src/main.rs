@@ -1,4 +1,4 @@
-//! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
+//! `cargo treenail`: makes packages, and looks at a composition from the command line, with the compiler that build scripts use.
 
 mod add;
 mod annotation;
@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Output;
 
-/// Look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built.
+/// Make packages, and look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built.
 #[derive(Parser)]
 #[command(name = "cargo treenail", bin_name = "cargo treenail", version)]
 #[command(after_help = "\
@@ -44,7 +44,7 @@ Examples:
   cargo treenail diff --against v1.2   what is different since a release
   cargo treenail why mail:Smtp         who decided about a component, and who needs it
 
-Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
+Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked, or nothing was made or added.")]
 struct Command {
     #[command(flatten)]
     output: Output,
