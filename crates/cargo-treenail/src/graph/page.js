@@ -277,8 +277,10 @@ function show() {
   }
   draw(topic);
   const target = document.getElementById(location.hash.slice(1));
+  document.getElementById("told").scrollTop = 0;
   if (target && target !== article) target.scrollIntoView();
-  else document.getElementById("told").scrollTop = 0;
+  // In a narrow window they stand one below the other.
+  else if (target && matchMedia("(max-width: 60em)").matches) (drawing.offsetHeight ? drawing : article).scrollIntoView();
 }
 
 /** Shows those whose names have all these words; and paler those of which they are told. */
