@@ -276,6 +276,9 @@ function show() {
     link.scrollIntoView({ block: "nearest" });
   }
   draw(topic);
+  // Whoever goes from box to box stays in the drawing.
+  if (drawing.isFollowed) drawing.querySelector(".chosen")?.focus({ preventScroll: true });
+  drawing.isFollowed = false;
   const target = document.getElementById(location.hash.slice(1));
   document.getElementById("told").scrollTop = 0;
   if (target && target !== article) target.scrollIntoView();
@@ -321,6 +324,7 @@ function begin() {
     else return;
     event.preventDefault();
   });
+  drawing.addEventListener("click", ({ target }) => (drawing.isFollowed = Boolean(target.closest(".box"))));
   addEventListener("hashchange", show);
   new ResizeObserver(() => drawing.again?.()).observe(drawing);
   show();
