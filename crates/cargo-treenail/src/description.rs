@@ -49,6 +49,8 @@ pub(crate) struct Plugin {
     pub(crate) version: String,
     pub(crate) manifest: String,
     pub(crate) optional: bool,
+    #[serde(default)]
+    pub(crate) description: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -61,6 +63,8 @@ pub(crate) struct Component {
     pub(crate) kind: String,
     pub(crate) scope: String,
     pub(crate) configured: bool,
+    #[serde(default)]
+    pub(crate) description: Option<String>,
     pub(crate) provides: Vec<String>,
     pub(crate) decorates: Option<String>,
     pub(crate) needs: Vec<Need>,

@@ -1,0 +1,485 @@
+//! Reads JSON Schemas as far as those of configurations go: what may stand at a place, in forms, each reference followed.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map as Object, Value};
+
+/// A schema may refer to itself; nothing sensible goes deeper than this without reaching a form.
+const DEPTH: usize = 32;
+
+/// Beginnings of the patterns of a text that stands for a value of another type: a template, a number, a word. The runtime writes
+/// them beside what a component declares.
+const TEXT_FORMS: [&str; 4] = [
+    r"\{[{%#]",
+    r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$",
+    r"^\s*[+-]?[0-9]+\s*$",
+    r"^\s*([tT]rue|[fF]alse)\s*$",
+];
+
+/// What the runtime says of names that are read and not offered.
+const OTHER_NAME: &str = "Another name.";
+
+/// The place of the definition of a step.
+const STEP: &str = "#/$defs/step";
+
+/// A document, in which references lead.
+#[derive(Clone, Copy)]
+pub(crate) struct Schemas<'s> {
+    document: &'s Value,
+}
+
+/// What may stand at a place, and what is said about it.
+#[derive(Clone, Default)]
+pub(crate) struct Shape<'s> {
+    pub(crate) description: Option<&'s str>,
+    pub(crate) default: Option<&'s Value>,
+    pub(crate) examples: Vec<&'s Value>,
+    pub(crate) secret: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) nullable: bool,
+    pub(crate) forms: Vec<ValueForm<'s>>,
+}
+
+/// One form of what may stand at a place.
+#[derive(Clone)]
+pub(crate) enum ValueForm<'s> {
+    Anything,
+    Step,
+    Duration,
+    Plain(Plain, &'s Value),
+    Constants(Vec<Constant<'s>>),
+    /// A name that is read and not offered.
+    OtherName,
+    List(&'s Value),
+    Map(MapForm<'s>),
+}
+
+/// What is written in one line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    Text,
+    Number,
+    Integer,
+    Boolean,
+}
+
+/// One of the values that are listed.
+#[derive(Clone)]
+pub(crate) struct Constant<'s> {
+    pub(crate) value: &'s Value,
+    pub(crate) about: Option<&'s str>,
+}
+
+/// A map.
+#[derive(Clone, Default)]
+pub(crate) struct MapForm<'s> {
+    /// The definition that it is, if it has a name.
+    pub(crate) name: Option<&'s str>,
+    /// What is said of it, where it is one of several.
+    pub(crate) about: Option<&'s str>,
+    /// What tells it from the others, where it is one of several.
+    pub(crate) when: Option<String>,
+    pub(crate) properties: BTreeMap<&'s str, &'s Value>,
+    pub(crate) required: Vec<&'s str>,
+    /// What further keys hold; nothing where there may be none.
+    pub(crate) further: Vec<Further<'s>>,
+}
+
+/// Keys that have no name of their own.
+#[derive(Clone)]
+pub(crate) struct Further<'s> {
+    /// What they look like.
+    pub(crate) pattern: Option<&'s str>,
+    pub(crate) at: &'s Value,
+}
+
+impl<'s> Schemas<'s> {
+    pub(crate) fn new(document: &'s Value) -> Self {
+        Self { document }
+    }
+
+    /// What a pointer leads to.
+    pub(crate) fn at(self, pointer: &str) -> Option<&'s Value> {
+        self.document.pointer(pointer)
+    }
+
+    /// What may stand where this is declared.
+    pub(crate) fn read(self, at: &'s Value) -> Shape<'s> {
+        let mut shape = Shape::default();
+        self.gather(at, None, &mut shape, 0);
+        tell_apart(&mut shape.forms);
+        shape
+    }
+
+    /// The only map that may stand there.
+    pub(crate) fn map(self, at: &'s Value) -> Option<MapForm<'s>> {
+        let mut forms = self.read(at).forms.into_iter();
+        forms.find_map(|form| match form {
+            ValueForm::Map(map) => Some(map),
+            _ => None,
+        })
+    }
+
+    fn gather(
+        self,
+        at: &'s Value,
+        name: Option<&'s str>,
+        shape: &mut Shape<'s>,
+        depth: usize,
+    ) {
+        let Some(object) = at.as_object().filter(|_| depth <= DEPTH) else {
+            if at != &Value::Bool(false) {
+                shape.forms.push(ValueForm::Anything);
+            }
+            return;
+        };
+        shape.annotate(object);
+        let before = shape.forms.len();
+        let reference = object.get("$ref").and_then(Value::as_str);
+        if let Some(reference) = reference {
+            self.follow(reference, shape, depth);
+        }
+        if let Some(form) = marked(object) {
+            shape.nullable |= types(object).contains(&"null");
+            shape.forms.push(form);
+        } else if let Some(constants) = constants(object) {
+            constants.iter().for_each(|one| shape.constant(one, None));
+        } else if several(object).next().is_some() {
+            self.alternatives(object, name, shape, depth);
+        } else if object.contains_key("allOf") && all_of(object).next().is_some() {
+            self.all_at_once(object, name, shape, depth);
+        } else {
+            shape.typed(object, at, name);
+        }
+        if shape.forms.len() == before && reference.is_none() && !shape.nullable {
+            shape.forms.push(ValueForm::Anything);
+        }
+    }
+
+    fn follow(self, reference: &str, shape: &mut Shape<'s>, depth: usize) {
+        if reference == STEP {
+            shape.forms.push(ValueForm::Step);
+            return;
+        }
+        let pointer = reference.strip_prefix('#').unwrap_or(reference);
+        match self.document.pointer(pointer) {
+            Some(target) => {
+                let name = self.definition(pointer);
+                self.gather(target, name, shape, depth + 1);
+            }
+            None => shape.forms.push(ValueForm::Anything),
+        }
+    }
+
+    /// The name of a definition, as the document has it.
+    fn definition(self, pointer: &str) -> Option<&'s str> {
+        let name = pointer.strip_prefix("/$defs/")?;
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let definitions = self.document["$defs"].as_object()?;
+        definitions.get_key_value(&name).map(|(name, _)| name.as_str())
+    }
+
+    fn alternatives(
+        self,
+        object: &'s Object<String, Value>,
+        name: Option<&'s str>,
+        shape: &mut Shape<'s>,
+        depth: usize,
+    ) {
+        let offered: Vec<&Value> = several(object).filter(|one| !is_text_form(one)).collect();
+        let mut read = Vec::new();
+        for one in offered {
+            let mut inner = Shape::default();
+            self.gather(one, None, &mut inner, depth + 1);
+            shape.nullable |= inner.nullable;
+            shape.secret |= inner.secret;
+            if !inner.forms.is_empty() {
+                read.push(inner);
+            }
+        }
+        if let [only] = read.as_mut_slice() {
+            shape.description = shape.description.or(only.description);
+            shape.default = shape.default.or(only.default);
+            shape.deprecated |= only.deprecated;
+            shape.examples.append(&mut only.examples);
+            // What wraps a definition is called by its name.
+            if let [ValueForm::Map(map)] = only.forms.as_mut_slice() {
+                map.name = map.name.or(name);
+            }
+        }
+        let mut own = MapForm::default();
+        self.own_keys(object, &mut own);
+        let has_own = !own.properties.is_empty();
+        let is_one = read.len() == 1;
+        let mut met = false;
+        for inner in read {
+            for form in inner.forms {
+                let about = inner.description.filter(|_| !is_one);
+                match form {
+                    ValueForm::Constants(all) => {
+                        all.iter()
+                            .for_each(|one| shape.constant(one.value, one.about.or(about)));
+                    }
+                    ValueForm::Map(mut map) => {
+                        met = true;
+                        map.about = map.about.or(about);
+                        map.properties.extend(own.properties.clone());
+                        map.required.extend(&own.required);
+                        map.further.retain(|_| !has_own);
+                        shape.forms.push(ValueForm::Map(map));
+                    }
+                    other => shape.forms.push(other),
+                }
+            }
+        }
+        if has_own && !met {
+            own.name = name;
+            shape.forms.push(ValueForm::Map(own));
+        }
+    }
+
+    /// What has to be all of these is, of maps, one that has the keys of each.
+    fn all_at_once(
+        self,
+        object: &'s Object<String, Value>,
+        name: Option<&'s str>,
+        shape: &mut Shape<'s>,
+        depth: usize,
+    ) {
+        let mut own = MapForm {
+            name,
+            ..MapForm::default()
+        };
+        self.own_keys(object, &mut own);
+        let mut others = Vec::new();
+        let mut is_map = !own.properties.is_empty();
+        for one in all_of(object) {
+            let mut inner = Shape::default();
+            self.gather(one, None, &mut inner, depth + 1);
+            shape.secret |= inner.secret;
+            shape.description = shape.description.or(inner.description);
+            shape.default = shape.default.or(inner.default);
+            for form in inner.forms {
+                match form {
+                    ValueForm::Map(map) => {
+                        is_map = true;
+                        own.properties.extend(map.properties);
+                        own.required.extend(map.required);
+                        own.further.extend(map.further);
+                    }
+                    ValueForm::Anything => {}
+                    other => others.push(other),
+                }
+            }
+        }
+        match is_map {
+            true => shape.forms.push(ValueForm::Map(own)),
+            false => shape.forms.extend(others),
+        }
+    }
+
+    fn own_keys(self, object: &'s Object<String, Value>, map: &mut MapForm<'s>) {
+        let properties = object.get("properties").and_then(Value::as_object);
+        let properties = properties.into_iter().flatten();
+        map.properties
+            .extend(properties.map(|(key, at)| (key.as_str(), at)));
+        let required = object.get("required").and_then(Value::as_array);
+        let required = required.into_iter().flatten();
+        map.required.extend(required.filter_map(Value::as_str));
+        let patterns = object.get("patternProperties").and_then(Value::as_object);
+        for (pattern, at) in patterns.into_iter().flatten() {
+            let pattern = Some(pattern.as_str());
+            map.further.push(Further { pattern, at });
+        }
+        for key in ["additionalProperties", "unevaluatedProperties"] {
+            if let Some(at) = object.get(key).filter(|at| **at != Value::Bool(false)) {
+                map.further.push(Further { pattern: None, at });
+            }
+        }
+    }
+}
+
+impl<'s> Shape<'s> {
+    fn annotate(&mut self, object: &'s Object<String, Value>) {
+        let about = object.get("description").and_then(Value::as_str);
+        self.description = self.description.or(about);
+        self.default = self.default.or(object.get("default"));
+        let examples = object.get("examples").and_then(Value::as_array);
+        self.examples.extend(examples.into_iter().flatten());
+        self.deprecated |= object.get("deprecated") == Some(&Value::Bool(true));
+        self.secret |= object.get("writeOnly") == Some(&Value::Bool(true));
+        self.secret |= object.get("format").and_then(Value::as_str) == Some("password");
+    }
+
+    /// One more of the values that are listed.
+    fn constant(&mut self, value: &'s Value, about: Option<&'s str>) {
+        if value.is_null() {
+            self.nullable = true;
+            return;
+        }
+        let one = Constant { value, about };
+        for form in &mut self.forms {
+            if let ValueForm::Constants(all) = form {
+                all.push(one);
+                return;
+            }
+        }
+        self.forms.push(ValueForm::Constants(vec![one]));
+    }
+
+    fn typed(
+        &mut self,
+        object: &'s Object<String, Value>,
+        at: &'s Value,
+        name: Option<&'s str>,
+    ) {
+        let mut types = types(object);
+        if types.is_empty() && object.contains_key("properties") {
+            types.push("object");
+        } else if types.is_empty() && object.contains_key("items") {
+            types.push("array");
+        }
+        for kind in types {
+            match kind {
+                "null" => self.nullable = true,
+                "string" => self.forms.push(ValueForm::Plain(Plain::Text, at)),
+                "number" => self.forms.push(ValueForm::Plain(Plain::Number, at)),
+                "integer" => self.forms.push(ValueForm::Plain(Plain::Integer, at)),
+                "boolean" => self.forms.push(ValueForm::Plain(Plain::Boolean, at)),
+                "array" => self.forms.push(ValueForm::List(at)),
+                "object" => {
+                    let mut map = MapForm {
+                        name,
+                        ..MapForm::default()
+                    };
+                    Schemas::new(at).own_keys(object, &mut map);
+                    self.forms.push(ValueForm::Map(map));
+                }
+                _ => self.forms.push(ValueForm::Anything),
+            }
+        }
+    }
+}
+
+impl<'s> MapForm<'s> {
+    /// The key whose value tells it from others, with that value.
+    pub(crate) fn tag(&self) -> Option<(&'s str, &'s Value)> {
+        let mut properties = self.properties.iter();
+        properties.find_map(|(key, at)| Some((*key, at.get("const")?)))
+    }
+}
+
+impl<'s> Further<'s> {
+    /// Whether these keys may hold anything.
+    pub(crate) fn is_free(&self) -> bool {
+        !self.is_declared()
+    }
+
+    /// Whether anything is said of what these keys hold.
+    pub(crate) fn is_declared(&self) -> bool {
+        self.at.as_object().is_some_and(|at| !at.is_empty())
+    }
+}
+
+/// Says of maps that may stand at one place what tells each from the others.
+fn tell_apart(forms: &mut [ValueForm<'_>]) {
+    let maps = forms.iter_mut().filter_map(|form| match form {
+        ValueForm::Map(map) => Some(map),
+        _ => None,
+    });
+    let mut maps: Vec<_> = maps.collect();
+    if maps.len() < 2 {
+        return;
+    }
+    for (number, map) in maps.iter_mut().enumerate() {
+        map.when = match map.tag() {
+            Some((key, value)) => Some(format!("{key}: {}", plain_text(value))),
+            // A key that no other one has tells by itself.
+            None if map.properties.len() == 1 => None,
+            None => Some(format!("form {}", number + 1)),
+        };
+    }
+}
+
+/// A value as YAML has it in one line.
+pub(crate) fn plain_text(value: &Value) -> String {
+    let is_plain = |text: &str| {
+        let begins = text.starts_with(|sign: char| sign.is_alphabetic() || sign == '/');
+        let is_word = !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+            .contains(&text.to_lowercase().as_str());
+        let ends = !text.ends_with([':', ' ']);
+        let signs = |sign: char| sign.is_control() || "#{}[],&*!|>'\"%@`".contains(sign);
+        begins && is_word && ends && !text.contains(": ") && !text.contains(signs)
+    };
+    match value {
+        Value::String(text) if is_plain(text) => text.clone(),
+        Value::Object(object) => {
+            let sorted: BTreeMap<&String, &Value> = object.iter().collect();
+            let parts = sorted
+                .iter()
+                .map(|(key, value)| format!("{}: {}", plain_text(&Value::String((*key).clone())), plain_text(value)));
+            format!("{{{}}}", parts.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) => {
+            let parts: Vec<String> = items.iter().map(plain_text).collect();
+            format!("[{}]", parts.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn marked<'s>(object: &Object<String, Value>) -> Option<ValueForm<'s>> {
+    match object.get("x-treenail").and_then(Value::as_str) {
+        Some("duration") => Some(ValueForm::Duration),
+        Some("step") => Some(ValueForm::Step),
+        _ => {
+            let about = object.get("description").and_then(Value::as_str);
+            (about == Some(OTHER_NAME)).then_some(ValueForm::OtherName)
+        }
+    }
+}
+
+fn constants(object: &Object<String, Value>) -> Option<Vec<&Value>> {
+    match (object.get("const"), object.get("enum")) {
+        (Some(one), _) => Some(vec![one]),
+        (None, Some(Value::Array(all))) => Some(all.iter().collect()),
+        _ => None,
+    }
+}
+
+fn types(object: &Object<String, Value>) -> Vec<&str> {
+    match object.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn several(object: &Object<String, Value>) -> impl Iterator<Item = &Value> {
+    let lists = ["anyOf", "oneOf"].into_iter();
+    let lists = lists.filter_map(|key| object.get(key)?.as_array());
+    // What only asks for keys is no form of its own.
+    let all = lists.flatten();
+    all.filter(|one| one.as_object().is_none_or(|one| !one.keys().all(|key| key == "required") || one.is_empty()))
+}
+
+/// What a value has to be besides; a rule that depends on another value is none.
+fn all_of(object: &Object<String, Value>) -> impl Iterator<Item = &Value> {
+    let all = object.get("allOf").and_then(Value::as_array);
+    let all = all.into_iter().flatten();
+    all.filter(|one| one.get("if").is_none())
+}
+
+fn is_text_form(schema: &Value) -> bool {
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    let keys = schema.as_object().map_or(0, Object::len);
+    let [template, number, integer, boolean] = TEXT_FORMS;
+    schema["type"] == "string"
+        && keys == 2
+        && pattern.is_some_and(|pattern| {
+            let of_word = [number, integer, boolean];
+            let mixed = |first: &str| pattern == format!("{first}|{boolean}");
+            pattern.starts_with(template)
+                || of_word.iter().any(|one| *one == pattern || mixed(one))
+        })
+}
