@@ -53,7 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 }
 
 /// What a program prints its schema with.
-const HOW: &str = "the program itself prints its schema, where it has a command that prints `App::schema()`";
+const HOW: &str =
+    "the program itself prints its schema, where it has a command that prints `App::schema()`";
 
 /// The schema of this composition; nothing where nobody has asked for one and there is none.
 fn schema(arguments: &Arguments, composition: &Composition) -> io::Result<Option<Value>> {

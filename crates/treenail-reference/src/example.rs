@@ -5,8 +5,8 @@ use treenail_core::environment::spelling;
 
 use crate::schema::{MapForm, Plain, Schemas, Shape, ValueForm};
 
-/// A map that has to hold a map that has to hold a map, and so on, is no example.
-const DEPTH: usize = 8;
+/// What is longer is no example; and definitions may hold each other over and over.
+const LONGEST: usize = 60;
 
 /// A value of an example.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,10 @@ fn quoted_key(key: &str) -> String {
         && key
             .chars()
             .all(|sign| sign.is_ascii_alphanumeric() || "_-".contains(sign));
-    match is_plain && !["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(&key.to_lowercase().as_str()) {
+    match is_plain
+        && !["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+            .contains(&key.to_lowercase().as_str())
+    {
         true => key.to_owned(),
         false => Value::from(key).to_string(),
     }
@@ -59,23 +62,22 @@ fn quoted_key(key: &str) -> String {
 
 /// The least that has to stand where this is declared; `None` where nobody can tell.
 pub(crate) fn least(schemas: Schemas<'_>, at: &Value) -> Option<Node> {
-    value(schemas, "value", &schemas.read(at), 0)
+    let mut left = LONGEST;
+    value(schemas, "value", &schemas.read(at), &mut left)
 }
 
-fn map(schemas: Schemas<'_>, map: &MapForm<'_>, depth: usize) -> Option<Node> {
+fn map(schemas: Schemas<'_>, map: &MapForm<'_>, left: &mut usize) -> Option<Node> {
     let required = map.properties.iter();
     let required = required.filter(|(key, _)| map.required.contains(key));
     let entries = required.map(|(key, at)| {
-        let value = value(schemas, key, &schemas.read(at), depth + 1)?;
+        let value = value(schemas, key, &schemas.read(at), left)?;
         Some(((*key).to_owned(), value))
     });
     entries.collect::<Option<_>>().map(Node::Map)
 }
 
-fn value(schemas: Schemas<'_>, key: &str, shape: &Shape<'_>, depth: usize) -> Option<Node> {
-    if depth > DEPTH {
-        return None;
-    }
+fn value(schemas: Schemas<'_>, key: &str, shape: &Shape<'_>, left: &mut usize) -> Option<Node> {
+    *left = left.checked_sub(1)?;
     if shape.secret {
         let template = format!("{{{{ get_env('{}') }}}}", spelling(key));
         return Some(plain(&Value::from(template)));
@@ -84,20 +86,51 @@ fn value(schemas: Schemas<'_>, key: &str, shape: &Shape<'_>, depth: usize) -> Op
     if let Some(shown) = shown.or(shape.default.filter(|value| !value.is_null())) {
         return Some(plain(shown));
     }
-    let forms = shape.forms.iter();
-    let mut forms = forms.filter_map(|form| match form {
+    let (common, forms): (Vec<_>, Vec<_>) = shape
+        .forms
+        .iter()
+        .partition(|form| matches!(form, ValueForm::Map(map) if map.is_common));
+    let mut forms = forms.into_iter();
+    let least = forms.find_map(|form| least_of(schemas, form, left));
+    let mut all = Vec::new();
+    for form in common {
+        all.push(least_of(schemas, form, left)?);
+    }
+    let others = shape.forms.len() > all.len();
+    if all.is_empty() {
+        return least;
+    }
+    if others {
+        all.push(least?);
+    }
+    merged(all)
+}
+
+fn least_of(schemas: Schemas<'_>, form: &ValueForm<'_>, left: &mut usize) -> Option<Node> {
+    match form {
         ValueForm::Constants(all) => Some(plain(all.first()?.value)),
         ValueForm::Anything => Some(plain(&Value::from("…"))),
         ValueForm::Duration => Some(Node::Plain("PT1S".to_owned())),
         ValueForm::Step | ValueForm::OtherName => None,
         ValueForm::Plain(kind, at) => of_kind(*kind, at),
-        ValueForm::List(at) => {
-            let may_be_empty = at["minItems"].as_u64().unwrap_or(0) == 0 && at.get("prefixItems").is_none();
+        ValueForm::List(list) => {
+            let is_any = list.at.get("prefixItems").is_none();
+            let may_be_empty = is_any && list.at["minItems"].as_u64().unwrap_or(0) == 0;
             may_be_empty.then(|| Node::Plain("[]".to_owned()))
         }
-        ValueForm::Map(one) => map(schemas, one, depth),
-    });
-    forms.next()
+        ValueForm::Map(one) => map(schemas, one, left),
+    }
+}
+
+/// The keys of all of these.
+fn merged(all: Vec<Node>) -> Option<Node> {
+    let mut entries: Vec<(String, Node)> = Vec::new();
+    for one in all {
+        let Node::Map(more) = one else { return None };
+        let known: Vec<String> = entries.iter().map(|(key, _)| key.clone()).collect();
+        entries.extend(more.into_iter().filter(|(key, _)| !known.contains(key)));
+    }
+    Some(Node::Map(entries))
 }
 
 /// The value in one line; JSON is YAML.

@@ -27,7 +27,9 @@ pub(crate) fn print(document: &Document) -> String {
                 page.push_str(&format!("<p>{}</p>\n", line(paragraph)));
             }
             Block::List(items) => {
-                let items = items.iter().map(|item| format!("<li>{}</li>\n", line(item)));
+                let items = items
+                    .iter()
+                    .map(|item| format!("<li>{}</li>\n", line(item)));
                 page.push_str(&format!("<ul>\n{}</ul>\n", items.collect::<String>()));
             }
             Block::Table(table) => print_table(table, &mut page),

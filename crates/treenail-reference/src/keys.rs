@@ -1,10 +1,10 @@
 //! Every key of a part of a configuration, with its path: each definition told once, and referred to from then on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::schema::{Further, MapForm, Schemas, Shape, ValueForm};
+use crate::schema::{Further, MapForm, Name, Schemas, Shape, ValueForm};
 
 /// How a path has what the file itself names.
 pub(crate) const NAMED: &str = "<name>";
@@ -32,23 +32,39 @@ pub(crate) enum Told {
     Component(String),
 }
 
+/// The line in which something is told.
+#[derive(Clone, Copy)]
+struct Line {
+    number: usize,
+    /// It is the line of that itself, and not of what holds it.
+    is_own: bool,
+}
+
+impl Line {
+    /// The line, for what is held: that has none of its own.
+    fn shared(self) -> Self {
+        Self {
+            is_own: false,
+            ..self
+        }
+    }
+}
+
 /// Finds keys.
 pub(crate) struct Keys<'s> {
     schemas: Schemas<'s>,
-    told: BTreeMap<&'s str, Told>,
+    elsewhere: BTreeSet<&'s str>,
+    told: BTreeMap<Name<'s>, Told>,
     pub(crate) found: Vec<Key<'s>>,
 }
 
 impl<'s> Keys<'s> {
     /// Nothing yet; `elsewhere` are definitions that are told in other parts: the configurations of components, by their ids.
-    pub(crate) fn new(
-        schemas: Schemas<'s>,
-        elsewhere: impl Iterator<Item = &'s str>,
-    ) -> Self {
-        let told = elsewhere.map(|id| (id, Told::Component(id.to_owned())));
+    pub(crate) fn new(schemas: Schemas<'s>, elsewhere: impl Iterator<Item = &'s str>) -> Self {
         Self {
             schemas,
-            told: told.collect(),
+            elsewhere: elsewhere.collect(),
+            told: BTreeMap::new(),
             found: Vec::new(),
         }
     }
@@ -61,6 +77,10 @@ impl<'s> Keys<'s> {
 
     /// Tells the keys of a map.
     pub(crate) fn map(&mut self, map: &MapForm<'s>, path: &str) {
+        self.keys_of(map, path, None);
+    }
+
+    fn keys_of(&mut self, map: &MapForm<'s>, path: &str, line: Option<Line>) {
         let tag = map.tag().map(|(tag, _)| tag);
         let first = tag.and_then(|tag| map.properties.get_key_value(tag));
         let rest = map.properties.iter();
@@ -74,73 +94,108 @@ impl<'s> Keys<'s> {
                 shape.description = shape.description.or(map.about);
             }
             let required = map.required.contains(key);
-            self.key(joined(path, key), map, required, None, shape);
+            self.key(&joined(path, key), map, required, None, &shape);
         }
         for further in map.further.iter().filter(|one| one.is_declared()) {
-            self.named(map, further, path);
+            self.named(map, further, path, line);
         }
     }
 
     /// What the keys hold that the file itself names.
-    fn named(&mut self, map: &MapForm<'s>, further: &Further<'s>, path: &str) {
+    fn named(&mut self, map: &MapForm<'s>, further: &Further<'s>, path: &str, line: Option<Line>) {
         let path = joined(path, NAMED);
         let shape = self.schemas.read(further.at);
-        if says_more(&shape) || further.pattern.is_some() || self.found.is_empty() {
-            self.key(path, map, false, further.pattern, shape);
-        } else {
-            self.inside(&shape, &path, Some(self.found.len() - 1));
+        let has_others = !map.properties.is_empty() || further.pattern.is_some();
+        match line.filter(|line| line.is_own && !has_others && !says_more(&shape)) {
+            Some(line) => self.inside(&shape, &path, Some(line.shared())),
+            None => self.key(&path, map, false, further.pattern, &shape),
         }
     }
 
     fn key(
         &mut self,
-        path: String,
+        path: &str,
         map: &MapForm<'s>,
         required: bool,
         pattern: Option<&'s str>,
-        shape: Shape<'s>,
+        shape: &Shape<'s>,
     ) {
         let line = self.found.len();
         self.found.push(Key {
-            path: path.clone(),
+            path: path.to_owned(),
             when: map.when.clone(),
             required,
             pattern,
             shape: shape.clone(),
             told: Vec::new(),
         });
-        self.inside(&shape, &path, Some(line));
+        let line = Line {
+            number: line,
+            is_own: true,
+        };
+        self.inside(shape, path, Some(line));
     }
 
     /// Tells what is inside of a value, which has this line.
-    fn inside(&mut self, shape: &Shape<'s>, path: &str, line: Option<usize>) {
-        for form in &shape.forms {
+    fn inside(&mut self, shape: &Shape<'s>, path: &str, line: Option<Line>) {
+        // All forms of a definition are told at one place, also where one of them holds the definition.
+        let forms = shape.forms.iter();
+        let new: Vec<&ValueForm<'s>> = forms.filter(|form| self.is_new(form, path, line)).collect();
+        for form in new {
             match form {
-                ValueForm::Map(map) => self.once(map, path, line),
-                ValueForm::List(list) => self.items(list, path, line),
+                ValueForm::Map(map) => self.keys_of(map, path, line),
+                ValueForm::List(list) => self.items(list.at, path, line),
                 _ => {}
             }
         }
     }
 
-    fn once(&mut self, map: &MapForm<'s>, path: &str, line: Option<usize>) {
-        let is_told = map.name.and_then(|name| self.told.get(name));
-        match (is_told, line) {
-            (Some(told), Some(line)) => {
-                let told = told.clone();
-                self.found[line].told.push(told);
+    /// Whether a definition is to be told here. Where it is told already, the line of what holds it says so.
+    fn is_new(&mut self, form: &ValueForm<'s>, path: &str, line: Option<Line>) -> bool {
+        let name = match form {
+            ValueForm::Map(map) => map.name,
+            ValueForm::List(list) => list.name,
+            _ => None,
+        };
+        let Some(name) = name.filter(|_| self.holds_keys(form)) else {
+            return true;
+        };
+        let component = self.elsewhere.get(name.0);
+        let told = component.map(|id| Told::Component((*id).to_owned()));
+        let Some(told) = told.or(self.told.get(&name).cloned()) else {
+            self.told.insert(name, Told::At(path.to_owned()));
+            return true;
+        };
+        if let Some(line) = line
+            && !self.found[line.number].told.contains(&told)
+        {
+            self.found[line.number].told.push(told);
+        }
+        false
+    }
+
+    /// Whether there is anything to tell of what is inside of a value.
+    fn holds_keys(&self, form: &ValueForm<'s>) -> bool {
+        let may_hold = |at: &'s Value| {
+            let forms = self.schemas.read(at).forms;
+            let mut forms = forms.iter();
+            forms.any(|form| matches!(form, ValueForm::Map(_) | ValueForm::List(_)))
+        };
+        match form {
+            ValueForm::Map(map) => {
+                let mut further = map.further.iter().filter(|one| one.is_declared());
+                !map.properties.is_empty() || further.any(|one| may_hold(one.at))
             }
-            (Some(_), None) => {}
-            (None, _) => {
-                if let Some(name) = map.name {
-                    self.told.insert(name, Told::At(path.to_owned()));
-                }
-                self.map(map, path);
+            ValueForm::List(list) => {
+                let places = list.at["prefixItems"].as_array().into_iter().flatten();
+                let mut inside = places.chain(list.at.get("items"));
+                inside.any(may_hold)
             }
+            _ => false,
         }
     }
 
-    fn items(&mut self, list: &'s Value, path: &str, line: Option<usize>) {
+    fn items(&mut self, list: &'s Value, path: &str, line: Option<Line>) {
         let places = list["prefixItems"].as_array().into_iter().flatten();
         let places = places.enumerate();
         let places = places.map(|(place, at)| (format!("{path}[{place}]"), at, true));
@@ -148,10 +203,9 @@ impl<'s> Keys<'s> {
         let items = items.map(|items| (format!("{path}[]"), items, false));
         for (path, at, is_place) in places.chain(items) {
             let shape = self.schemas.read(at);
-            if says_more(&shape) || is_place {
-                self.key(path, &MapForm::default(), false, None, shape);
-            } else {
-                self.inside(&shape, &path, line);
+            match line.filter(|line| line.is_own && !is_place && !says_more(&shape)) {
+                Some(line) => self.inside(&shape, &path, Some(line.shared())),
+                None => self.key(&path, &MapForm::default(), false, None, &shape),
             }
         }
     }

@@ -10,10 +10,15 @@ pub(crate) fn print(document: &Document) -> String {
             Block::Heading(heading) => {
                 let sharps = "#".repeat(heading.level);
                 let text = line(&heading.text, "|");
-                page.push_str(&format!("<a id=\"{}\"></a>\n\n{sharps} {text}\n", heading.anchor));
+                page.push_str(&format!(
+                    "<a id=\"{}\"></a>\n\n{sharps} {text}\n",
+                    heading.anchor
+                ));
             }
             Block::Paragraph(paragraph) => {
-                page.push_str(&at_the_beginning(&line(paragraph, "|").replace("<br>", "\n\n")));
+                let parts = paragraph.split(|one| *one == Inline::Break);
+                let parts = parts.map(|part| at_the_beginning(&line(part, "|")));
+                page.push_str(&parts.collect::<Vec<_>>().join("\n\n"));
                 page.push('\n');
             }
             Block::List(items) => {

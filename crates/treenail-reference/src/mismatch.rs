@@ -41,10 +41,12 @@ pub fn mismatches(composition: &Composition, schema: &Value) -> Vec<Mismatch> {
         let says = says.to_owned();
         found.push(Mismatch::Title { says, expected });
     }
-    let known: BTreeSet<&str> = composition.components.iter().map(|one| one.id.as_str()).collect();
-    let is_known = |id: &&str| {
-        known.contains(id) || composition.aliases.contains_key(*id)
-    };
+    let known: BTreeSet<&str> = composition
+        .components
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
+    let is_known = |id: &&str| known.contains(id) || composition.aliases.contains_key(*id);
     let there: BTreeSet<&str> = parts.components().collect();
     let unknown = there.iter().filter(|id| !is_known(id));
     found.extend(unknown.map(|id| Mismatch::Unknown((*id).to_owned())));

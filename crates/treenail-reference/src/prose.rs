@@ -104,7 +104,9 @@ mod tests {
 
     #[test]
     fn codes_links_and_paragraphs_are_found_and_the_rest_is_text() {
-        let found = inlines("Of a [`Store`](crate::Store)\nat [its page](https://a.b/c), `a|b`.\n\n*No* [list].");
+        let found = inlines(
+            "Of a [`Store`](crate::Store)\nat [its page](https://a.b/c), `a|b`.\n\n*No* [list].",
+        );
         let outside = Inline::Outside {
             text: "its page".to_owned(),
             address: "https://a.b/c".to_owned(),

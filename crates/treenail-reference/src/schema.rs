@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value};
 
-/// A schema may refer to itself; nothing sensible goes deeper than this without reaching a form.
-const DEPTH: usize = 32;
+/// So many references are followed to say what one value may be: definitions may hold each other over and over.
+const REFERENCES: usize = 256;
 
 /// Beginnings of the patterns of a text that stands for a value of another type: a template, a number, a word. The runtime writes
 /// them beside what a component declares.
@@ -50,7 +50,7 @@ pub(crate) enum ValueForm<'s> {
     Constants(Vec<Constant<'s>>),
     /// A name that is read and not offered.
     OtherName,
-    List(&'s Value),
+    List(ListForm<'s>),
     Map(MapForm<'s>),
 }
 
@@ -70,13 +70,26 @@ pub(crate) struct Constant<'s> {
     pub(crate) about: Option<&'s str>,
 }
 
+/// A definition, and which of its forms.
+pub(crate) type Name<'s> = (&'s str, usize);
+
+/// A list.
+#[derive(Clone, Copy)]
+pub(crate) struct ListForm<'s> {
+    /// The definition that it is, if it has a name.
+    pub(crate) name: Option<Name<'s>>,
+    pub(crate) at: &'s Value,
+}
+
 /// A map.
 #[derive(Clone, Default)]
 pub(crate) struct MapForm<'s> {
     /// The definition that it is, if it has a name.
-    pub(crate) name: Option<&'s str>,
+    pub(crate) name: Option<Name<'s>>,
     /// What is said of it, where it is one of several.
     pub(crate) about: Option<&'s str>,
+    /// Its keys are there whichever of the others it is.
+    pub(crate) is_common: bool,
     /// What tells it from the others, where it is one of several.
     pub(crate) when: Option<String>,
     pub(crate) properties: BTreeMap<&'s str, &'s Value>,
@@ -93,6 +106,12 @@ pub(crate) struct Further<'s> {
     pub(crate) at: &'s Value,
 }
 
+/// The way to what is read: the definitions that it is inside of, and how many references may still be followed.
+struct Way<'s> {
+    inside: Vec<&'s str>,
+    left: usize,
+}
+
 impl<'s> Schemas<'s> {
     pub(crate) fn new(document: &'s Value) -> Self {
         Self { document }
@@ -106,7 +125,11 @@ impl<'s> Schemas<'s> {
     /// What may stand where this is declared.
     pub(crate) fn read(self, at: &'s Value) -> Shape<'s> {
         let mut shape = Shape::default();
-        self.gather(at, None, &mut shape, 0);
+        let mut way = Way {
+            inside: Vec::new(),
+            left: REFERENCES,
+        };
+        self.gather(at, &mut shape, &mut way);
         tell_apart(&mut shape.forms);
         shape
     }
@@ -120,14 +143,8 @@ impl<'s> Schemas<'s> {
         })
     }
 
-    fn gather(
-        self,
-        at: &'s Value,
-        name: Option<&'s str>,
-        shape: &mut Shape<'s>,
-        depth: usize,
-    ) {
-        let Some(object) = at.as_object().filter(|_| depth <= DEPTH) else {
+    fn gather(self, at: &'s Value, shape: &mut Shape<'s>, way: &mut Way<'s>) {
+        let Some(object) = at.as_object() else {
             if at != &Value::Bool(false) {
                 shape.forms.push(ValueForm::Anything);
             }
@@ -137,7 +154,7 @@ impl<'s> Schemas<'s> {
         let before = shape.forms.len();
         let reference = object.get("$ref").and_then(Value::as_str);
         if let Some(reference) = reference {
-            self.follow(reference, shape, depth);
+            self.follow(reference, shape, way);
         }
         if let Some(form) = marked(object) {
             shape.nullable |= types(object).contains(&"null");
@@ -145,29 +162,35 @@ impl<'s> Schemas<'s> {
         } else if let Some(constants) = constants(object) {
             constants.iter().for_each(|one| shape.constant(one, None));
         } else if several(object).next().is_some() {
-            self.alternatives(object, name, shape, depth);
+            self.alternatives(object, shape, way);
         } else if object.contains_key("allOf") && all_of(object).next().is_some() {
-            self.all_at_once(object, name, shape, depth);
+            self.all_at_once(object, shape, way);
         } else {
-            shape.typed(object, at, name);
+            shape.typed(object, at);
         }
         if shape.forms.len() == before && reference.is_none() && !shape.nullable {
             shape.forms.push(ValueForm::Anything);
         }
     }
 
-    fn follow(self, reference: &str, shape: &mut Shape<'s>, depth: usize) {
+    fn follow(self, reference: &str, shape: &mut Shape<'s>, way: &mut Way<'s>) {
         if reference == STEP {
             shape.forms.push(ValueForm::Step);
             return;
         }
         let pointer = reference.strip_prefix('#').unwrap_or(reference);
+        let name = self.definition(pointer);
+        let is_inside = name.is_some_and(|name| way.inside.contains(&name));
         match self.document.pointer(pointer) {
-            Some(target) => {
-                let name = self.definition(pointer);
-                self.gather(target, name, shape, depth + 1);
+            Some(target) if !is_inside && way.left > 0 => {
+                way.left -= 1;
+                way.inside.push(name.unwrap_or(""));
+                let before = shape.forms.len();
+                self.gather(target, shape, way);
+                way.inside.pop();
+                shape.call(before, name);
             }
-            None => shape.forms.push(ValueForm::Anything),
+            _ => shape.forms.push(ValueForm::Anything),
         }
     }
 
@@ -176,21 +199,22 @@ impl<'s> Schemas<'s> {
         let name = pointer.strip_prefix("/$defs/")?;
         let name = name.replace("~1", "/").replace("~0", "~");
         let definitions = self.document["$defs"].as_object()?;
-        definitions.get_key_value(&name).map(|(name, _)| name.as_str())
+        definitions
+            .get_key_value(&name)
+            .map(|(name, _)| name.as_str())
     }
 
     fn alternatives(
         self,
         object: &'s Object<String, Value>,
-        name: Option<&'s str>,
         shape: &mut Shape<'s>,
-        depth: usize,
+        way: &mut Way<'s>,
     ) {
         let offered: Vec<&Value> = several(object).filter(|one| !is_text_form(one)).collect();
         let mut read = Vec::new();
         for one in offered {
             let mut inner = Shape::default();
-            self.gather(one, None, &mut inner, depth + 1);
+            self.gather(one, &mut inner, way);
             shape.nullable |= inner.nullable;
             shape.secret |= inner.secret;
             if !inner.forms.is_empty() {
@@ -202,80 +226,60 @@ impl<'s> Schemas<'s> {
             shape.default = shape.default.or(only.default);
             shape.deprecated |= only.deprecated;
             shape.examples.append(&mut only.examples);
-            // What wraps a definition is called by its name.
-            if let [ValueForm::Map(map)] = only.forms.as_mut_slice() {
-                map.name = map.name.or(name);
-            }
         }
         let mut own = MapForm::default();
         self.own_keys(object, &mut own);
-        let has_own = !own.properties.is_empty();
+        if !own.properties.is_empty() || own.further.iter().any(Further::is_declared) {
+            own.is_common = true;
+            shape.forms.push(ValueForm::Map(own));
+        }
         let is_one = read.len() == 1;
-        let mut met = false;
         for inner in read {
+            let about = inner.description.filter(|_| !is_one);
             for form in inner.forms {
-                let about = inner.description.filter(|_| !is_one);
                 match form {
                     ValueForm::Constants(all) => {
                         all.iter()
                             .for_each(|one| shape.constant(one.value, one.about.or(about)));
                     }
                     ValueForm::Map(mut map) => {
-                        met = true;
                         map.about = map.about.or(about);
-                        map.properties.extend(own.properties.clone());
-                        map.required.extend(&own.required);
-                        map.further.retain(|_| !has_own);
                         shape.forms.push(ValueForm::Map(map));
                     }
                     other => shape.forms.push(other),
                 }
             }
         }
-        if has_own && !met {
-            own.name = name;
-            shape.forms.push(ValueForm::Map(own));
-        }
     }
 
-    /// What has to be all of these is, of maps, one that has the keys of each.
+    /// What has to be all of these has the keys of each.
     fn all_at_once(
         self,
         object: &'s Object<String, Value>,
-        name: Option<&'s str>,
         shape: &mut Shape<'s>,
-        depth: usize,
+        way: &mut Way<'s>,
     ) {
-        let mut own = MapForm {
-            name,
-            ..MapForm::default()
-        };
+        let mut found = Vec::new();
+        let mut own = MapForm::default();
         self.own_keys(object, &mut own);
-        let mut others = Vec::new();
-        let mut is_map = !own.properties.is_empty();
+        if !own.properties.is_empty() {
+            own.is_common = true;
+            found.push(ValueForm::Map(own));
+        }
         for one in all_of(object) {
             let mut inner = Shape::default();
-            self.gather(one, None, &mut inner, depth + 1);
+            self.gather(one, &mut inner, way);
             shape.secret |= inner.secret;
             shape.description = shape.description.or(inner.description);
             shape.default = shape.default.or(inner.default);
-            for form in inner.forms {
-                match form {
-                    ValueForm::Map(map) => {
-                        is_map = true;
-                        own.properties.extend(map.properties);
-                        own.required.extend(map.required);
-                        own.further.extend(map.further);
-                    }
-                    ValueForm::Anything => {}
-                    other => others.push(other),
-                }
+            if let [ValueForm::Map(map)] = inner.forms.as_mut_slice() {
+                map.is_common = true;
             }
+            found.append(&mut inner.forms);
         }
-        match is_map {
-            true => shape.forms.push(ValueForm::Map(own)),
-            false => shape.forms.extend(others),
-        }
+        let is_map = found.iter().any(|form| matches!(form, ValueForm::Map(_)));
+        found.retain(|form| !is_map || !matches!(form, ValueForm::Anything));
+        shape.forms.append(&mut found);
     }
 
     fn own_keys(self, object: &'s Object<String, Value>, map: &mut MapForm<'s>) {
@@ -311,6 +315,19 @@ impl<'s> Shape<'s> {
         self.secret |= object.get("format").and_then(Value::as_str) == Some("password");
     }
 
+    /// Calls the forms from this one on by the definition that they are of, but for those that are of another one.
+    fn call(&mut self, from: usize, definition: Option<&'s str>) {
+        let Some(definition) = definition else { return };
+        for (number, form) in self.forms.iter_mut().skip(from).enumerate() {
+            let name = match form {
+                ValueForm::Map(map) => &mut map.name,
+                ValueForm::List(list) => &mut list.name,
+                _ => continue,
+            };
+            name.get_or_insert((definition, number));
+        }
+    }
+
     /// One more of the values that are listed.
     fn constant(&mut self, value: &'s Value, about: Option<&'s str>) {
         if value.is_null() {
@@ -327,12 +344,7 @@ impl<'s> Shape<'s> {
         self.forms.push(ValueForm::Constants(vec![one]));
     }
 
-    fn typed(
-        &mut self,
-        object: &'s Object<String, Value>,
-        at: &'s Value,
-        name: Option<&'s str>,
-    ) {
+    fn typed(&mut self, object: &'s Object<String, Value>, at: &'s Value) {
         let mut types = types(object);
         if types.is_empty() && object.contains_key("properties") {
             types.push("object");
@@ -346,12 +358,11 @@ impl<'s> Shape<'s> {
                 "number" => self.forms.push(ValueForm::Plain(Plain::Number, at)),
                 "integer" => self.forms.push(ValueForm::Plain(Plain::Integer, at)),
                 "boolean" => self.forms.push(ValueForm::Plain(Plain::Boolean, at)),
-                "array" => self.forms.push(ValueForm::List(at)),
+                "array" => self
+                    .forms
+                    .push(ValueForm::List(ListForm { name: None, at })),
                 "object" => {
-                    let mut map = MapForm {
-                        name,
-                        ..MapForm::default()
-                    };
+                    let mut map = MapForm::default();
                     Schemas::new(at).own_keys(object, &mut map);
                     self.forms.push(ValueForm::Map(map));
                 }
@@ -384,7 +395,7 @@ impl<'s> Further<'s> {
 /// Says of maps that may stand at one place what tells each from the others.
 fn tell_apart(forms: &mut [ValueForm<'_>]) {
     let maps = forms.iter_mut().filter_map(|form| match form {
-        ValueForm::Map(map) => Some(map),
+        ValueForm::Map(map) if !map.is_common => Some(map),
         _ => None,
     });
     let mut maps: Vec<_> = maps.collect();
@@ -415,9 +426,13 @@ pub(crate) fn plain_text(value: &Value) -> String {
         Value::String(text) if is_plain(text) => text.clone(),
         Value::Object(object) => {
             let sorted: BTreeMap<&String, &Value> = object.iter().collect();
-            let parts = sorted
-                .iter()
-                .map(|(key, value)| format!("{}: {}", plain_text(&Value::String((*key).clone())), plain_text(value)));
+            let parts = sorted.iter().map(|(key, value)| {
+                format!(
+                    "{}: {}",
+                    plain_text(&Value::String((*key).clone())),
+                    plain_text(value)
+                )
+            });
             format!("{{{}}}", parts.collect::<Vec<_>>().join(", "))
         }
         Value::Array(items) => {
@@ -460,7 +475,10 @@ fn several(object: &Object<String, Value>) -> impl Iterator<Item = &Value> {
     let lists = lists.filter_map(|key| object.get(key)?.as_array());
     // What only asks for keys is no form of its own.
     let all = lists.flatten();
-    all.filter(|one| one.as_object().is_none_or(|one| !one.keys().all(|key| key == "required") || one.is_empty()))
+    all.filter(|one| {
+        one.as_object()
+            .is_none_or(|one| !one.keys().all(|key| key == "required") || one.is_empty())
+    })
 }
 
 /// What a value has to be besides; a rule that depends on another value is none.
@@ -479,7 +497,6 @@ fn is_text_form(schema: &Value) -> bool {
         && pattern.is_some_and(|pattern| {
             let of_word = [number, integer, boolean];
             let mixed = |first: &str| pattern == format!("{first}|{boolean}");
-            pattern.starts_with(template)
-                || of_word.iter().any(|one| *one == pattern || mixed(one))
+            pattern.starts_with(template) || of_word.iter().any(|one| *one == pattern || mixed(one))
         })
 }

@@ -8,9 +8,15 @@ use crate::schema::{Plain, Schemas, Shape, ValueForm, plain_text};
 /// A pattern that is longer is nothing that people read.
 const LONGEST_PATTERN: usize = 60;
 
+/// A list of lists of lists is told no further.
+const DEPTH: usize = 3;
+
 /// What a value may be.
 pub(crate) fn takes(schemas: Schemas<'_>, shape: &Shape<'_>) -> Vec<Inline> {
-    let mut forms = words(schemas, &shape.forms);
+    let mut forms = words(schemas, &shape.forms, 0);
+    if forms.is_empty() && !shape.nullable {
+        return vec![text("nothing")];
+    }
     if shape.nullable && (shape.forms.is_empty() || !shape.default.is_none_or(Value::is_null)) {
         forms.push(vec![code("null")]);
     }
@@ -24,10 +30,10 @@ pub(crate) fn takes(schemas: Schemas<'_>, shape: &Shape<'_>) -> Vec<Inline> {
     line
 }
 
-fn words(schemas: Schemas<'_>, forms: &[ValueForm<'_>]) -> Vec<Vec<Inline>> {
+fn words(schemas: Schemas<'_>, forms: &[ValueForm<'_>], depth: usize) -> Vec<Vec<Inline>> {
     let mut all: Vec<Vec<Inline>> = Vec::new();
     for form in forms {
-        let one = word(schemas, form);
+        let one = word(schemas, form, depth);
         if !all.contains(&one) {
             all.push(one);
         }
@@ -35,7 +41,7 @@ fn words(schemas: Schemas<'_>, forms: &[ValueForm<'_>]) -> Vec<Vec<Inline>> {
     all
 }
 
-fn word(schemas: Schemas<'_>, form: &ValueForm<'_>) -> Vec<Inline> {
+fn word(schemas: Schemas<'_>, form: &ValueForm<'_>, depth: usize) -> Vec<Inline> {
     match form {
         ValueForm::Anything => vec![text("any value")],
         ValueForm::Step => vec![text("step")],
@@ -50,25 +56,23 @@ fn word(schemas: Schemas<'_>, form: &ValueForm<'_>) -> Vec<Inline> {
             let all = all.map(|one| vec![code(plain_text(one.value))]);
             joined(all.collect(), ", ", " or ")
         }
-        ValueForm::List(at) => list_word(schemas, at),
+        ValueForm::List(list) => list_word(schemas, list.at, depth),
         ValueForm::Map(map) => {
             let further = map.further.iter().find(|one| one.is_declared());
             let Some(further) = further.filter(|_| map.properties.is_empty()) else {
                 return vec![text("map")];
             };
-            of("map", inner(schemas, further.at))
+            of("map", inner(schemas, further.at, depth))
         }
     }
 }
 
-/// What is in a list or a map.
-fn inner(schemas: Schemas<'_>, at: &Value) -> Vec<Vec<Inline>> {
-    let shape = schemas.read(at);
-    let mut forms = words(schemas, &shape.forms);
-    if forms.is_empty() {
-        forms.push(vec![code("null")]);
+/// What is in a list or a map; nothing where that is told no further.
+fn inner(schemas: Schemas<'_>, at: &Value, depth: usize) -> Vec<Vec<Inline>> {
+    match depth < DEPTH {
+        true => words(schemas, &schemas.read(at).forms, depth + 1),
+        false => Vec::new(),
     }
-    forms
 }
 
 /// `list of texts`, `list of: text or number`.
@@ -79,14 +83,17 @@ fn of(outer: &str, mut inner: Vec<Vec<Inline>>) -> Vec<Inline> {
     {
         return vec![text(format!("{outer} of {word}s"))];
     }
+    if inner.is_empty() {
+        return vec![text(outer)];
+    }
     let mut line = vec![text(format!("{outer} of: "))];
     line.extend(joined(inner, ", ", " or "));
     line
 }
 
-fn list_word(schemas: Schemas<'_>, at: &Value) -> Vec<Inline> {
+fn list_word(schemas: Schemas<'_>, at: &Value, depth: usize) -> Vec<Inline> {
     let mut line = match at.get("items") {
-        Some(items) if items.is_object() => of("list", inner(schemas, items)),
+        Some(items) if items.is_object() => of("list", inner(schemas, items, depth)),
         _ => vec![text("list")],
     };
     line.extend(between(at, "minItems", "maxItems", " items").map(text));

@@ -29,7 +29,11 @@ fn left_out(page: &mut Document, composition: &Composition) {
     let absent = composition.absent.iter().map(|one| Row {
         anchor: String::new(),
         cells: vec![
-            joined(one.names.iter().map(|name| vec![code(name)]).collect(), ", ", ", "),
+            joined(
+                one.names.iter().map(|name| vec![code(name)]).collect(),
+                ", ",
+                ", ",
+            ),
             vec![
                 text("the program is built without it: build it with "),
                 code(format!("--features {}", one.feature)),
@@ -48,7 +52,11 @@ fn why(composition: &Composition, reason: &Reason) -> Vec<Inline> {
         Reason::Lost(winners) => {
             let all = winners.iter().map(|id| vec![link(composition, id)]);
             let mut line = joined(all.collect(), ", ", " and ");
-            let verb = if winners.len() == 1 { " takes" } else { " take" };
+            let verb = if winners.len() == 1 {
+                " takes"
+            } else {
+                " take"
+            };
             line.push(text(format!("{verb} its place")));
             line
         }

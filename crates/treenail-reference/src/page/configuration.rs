@@ -68,10 +68,14 @@ fn about_root(composition: &Composition) -> Vec<Inline> {
 fn about_variables(root: &str) -> Vec<Inline> {
     let root = spelling(root);
     vec![
-        text("A variable of the environment names a value by the keys that lead to it, with two underscores between them: "),
+        text(
+            "A variable of the environment names a value by the keys that lead to it, with two underscores between them: ",
+        ),
         code(format!("{root}__LIFECYCLE__TOTAL__STOP")),
         text(" is "),
         code("lifecycle.total.stop"),
-        text(". It has no case, and every sign of a key that is no letter or digit is one underscore; a number is a place in a list."),
+        text(
+            ". It has no case, and every sign of a key that is no letter or digit is one underscore; a number is a place in a list.",
+        ),
     ]
 }

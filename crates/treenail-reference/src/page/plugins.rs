@@ -159,7 +159,12 @@ fn from(composition: &Composition, component: &Component, need: &Need) -> Vec<In
         }
         Form::One | Form::Optional => {
             let mut line = joined(links(default), ", ", " or ");
-            let others: Vec<String> = need.providers.iter().filter(|one| !default.contains(one)).cloned().collect();
+            let others: Vec<String> = need
+                .providers
+                .iter()
+                .filter(|one| !default.contains(one))
+                .cloned()
+                .collect();
             if line.is_empty() || (chosen && !others.is_empty()) {
                 if !line.is_empty() {
                     line.push(text(", or what the configuration chooses of "));

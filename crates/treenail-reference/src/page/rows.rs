@@ -36,7 +36,7 @@ pub(super) fn tell(
                 vec![code(&key.path)],
                 kinds(composition, schemas, owner, key),
                 default(key),
-                meaning(composition, key),
+                meaning(composition, owner, key),
             ],
         }
     });
@@ -59,7 +59,8 @@ fn kinds(
     }
     for one in &mut line {
         match one {
-            Inline::Code(id) => *one = super::link(composition, id),
+            // What the program itself offers is told on the page; what a component takes may only be called so.
+            Inline::Code(id) if owner.starts_with('_') => *one = super::link(composition, id),
             Inline::Text(word) if word == "step" && owner != STEP => {
                 *one = Inline::Link {
                     code: word.clone(),
@@ -113,7 +114,11 @@ fn decided_by_use(key: &Key<'_>) -> bool {
 /// Whether it says which instance meets a requirement.
 fn is_chosen(key: &Key<'_>) -> bool {
     let is_inject = key.path.starts_with("injects.");
-    is_inject && matches!(key.shape.forms.as_slice(), [ValueForm::Plain(Plain::Text, _)])
+    is_inject
+        && matches!(
+            key.shape.forms.as_slice(),
+            [ValueForm::Plain(Plain::Text, _)]
+        )
 }
 
 fn default(key: &Key<'_>) -> Vec<Inline> {
@@ -127,7 +132,7 @@ fn default(key: &Key<'_>) -> Vec<Inline> {
     }
 }
 
-fn meaning(composition: &Composition, key: &Key<'_>) -> Vec<Inline> {
+fn meaning(composition: &Composition, owner: &str, key: &Key<'_>) -> Vec<Inline> {
     let mut lines = Vec::new();
     if let Some(when) = &key.when {
         lines.push(vec![text("With "), code(when), text(":")]);
@@ -145,14 +150,18 @@ fn meaning(composition: &Composition, key: &Key<'_>) -> Vec<Inline> {
         let ValueForm::Constants(all) = form else {
             continue;
         };
-        let told = all.iter().filter_map(|one| constant(composition, one));
+        let told = all
+            .iter()
+            .filter_map(|one| constant(composition, owner, one));
         lines.extend(told);
     }
     if key.shape.forms.iter().any(is_open) {
         lines.push(vec![text("Further keys are allowed.")]);
     }
     let examples = key.shape.examples.iter().filter(|_| !key.shape.secret);
-    let examples: Vec<_> = examples.map(|value| vec![code(plain_text(value))]).collect();
+    let examples: Vec<_> = examples
+        .map(|value| vec![code(plain_text(value))])
+        .collect();
     if !examples.is_empty() {
         let mut line = vec![text("For example ")];
         line.extend(joined(examples, ", ", " or "));
@@ -173,9 +182,10 @@ pub(super) fn is_open(form: &ValueForm<'_>) -> bool {
 }
 
 /// What is said of one of several values, where the page does not say it elsewhere.
-fn constant(composition: &Composition, one: &Constant<'_>) -> Option<Vec<Inline>> {
+fn constant(composition: &Composition, owner: &str, one: &Constant<'_>) -> Option<Vec<Inline>> {
     let about = one.about?;
     if let Value::String(id) = one.value
+        && owner.starts_with('_')
         && matches!(super::link(composition, id), Inline::Link { .. })
     {
         return None;
