@@ -76,7 +76,9 @@ pub trait Application: Sized + Send + Sync + 'static {
 
     /// Its registries, for people.
     #[doc(hidden)]
-    fn registries() -> Vec<Listed>;
+    fn registries() -> Vec<Listed> {
+        Vec::new()
+    }
 
     /// What is in the application: its plugins and components, as composed.
     #[must_use]
