@@ -47,6 +47,7 @@ macro_rules! links {
 [injects]: crate::docs::configuration#named-instances
 [lock]: crate::docs::lock
 [log]: crate::docs::for_embedders#how-does-it-log
+[looked-at]: crate::docs::command_line#what-is-looked-at
 [losers]: crate::docs::for_embedders#who-loses-is-not-there
 [manifest]: crate::docs::manifest
 [overlays]: crate::docs::for_embedders#how-is-a-composition-changed-for-tests-editions-customers

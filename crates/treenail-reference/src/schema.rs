@@ -376,7 +376,11 @@ impl<'s> MapForm<'s> {
     /// The key whose value tells it from others, with that value.
     pub(crate) fn tag(&self) -> Option<(&'s str, &'s Value)> {
         let mut properties = self.properties.iter();
-        properties.find_map(|(key, at)| Some((*key, at.get("const")?)))
+        properties.find_map(|(key, at)| {
+            // A text may stand for it as well.
+            let value = at.get("const").or_else(|| at["anyOf"][0].get("const"));
+            Some((*key, value?))
+        })
     }
 }
 

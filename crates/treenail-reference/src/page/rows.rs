@@ -34,7 +34,7 @@ pub(super) fn tell(
             anchor: own,
             cells: vec![
                 vec![code(&key.path)],
-                kinds(composition, schemas, owner, key),
+                kinds(composition, schemas, owner, key, keys),
                 default(key),
                 meaning(composition, owner, key),
             ],
@@ -49,6 +49,7 @@ fn kinds(
     schemas: Schemas<'_>,
     owner: &str,
     key: &Key<'_>,
+    keys: &[Key<'_>],
 ) -> Vec<Inline> {
     let mut line = takes(schemas, &key.shape);
     if decided_by_use(key) {
@@ -73,14 +74,19 @@ fn kinds(
     for told in &key.told {
         line.push(text(", see "));
         line.push(match told {
-            Told::At(path) if path.is_empty() => Inline::Link {
-                code: "params".to_owned(),
-                to: owner.to_owned(),
-            },
-            Told::At(path) => Inline::Link {
-                code: path.clone(),
-                to: anchor(&[owner, path_of_row(path)]),
-            },
+            Told::At(path) => {
+                let row = path_of_row(path);
+                let to = match keys.iter().any(|one| one.path == row) {
+                    true => anchor(&[owner, row]),
+                    // The whole, which has no row.
+                    false => owner.to_owned(),
+                };
+                let code = match path.as_str() {
+                    "" => "the whole".to_owned(),
+                    path => path.to_owned(),
+                };
+                Inline::Link { code, to }
+            }
             Told::Component(id) => Inline::Link {
                 code: id.clone(),
                 to: anchor(&[id]),

@@ -148,9 +148,13 @@ fn has(page: &BTreeMap<Path, Vec<String>>, owner: &str, path: &str, times: usize
         let (held, rest) = path.split_at(end);
         let mut told = of(held).into_iter().flatten();
         told.any(|told| {
+            let told = told.trim_start_matches("the whole");
             let rests = ["", "[]", ".<name>"];
             let mut rests = rests.iter().filter_map(|sign| rest.strip_prefix(sign));
-            rests.any(|rest| has(page, owner, &format!("{told}{rest}"), times + 1))
+            rests.any(|rest| {
+                let elsewhere = format!("{told}{rest}");
+                has(page, owner, elsewhere.trim_start_matches('.'), times + 1)
+            })
         })
     })
 }
