@@ -2,6 +2,7 @@
 
 mod absent;
 mod configuration;
+mod link;
 mod parts;
 mod plugins;
 mod registries;
@@ -10,7 +11,7 @@ mod rows;
 use serde_json::Value;
 
 use crate::composition::Composition;
-use crate::document::{Block, Document, Inline, anchor, code, text};
+use crate::document::{Block, Document, text};
 pub(crate) use parts::Parts;
 
 /// The page of a composition.
@@ -30,17 +31,4 @@ pub(crate) fn document(composition: &Composition, schema: Option<&Value>) -> Doc
     registries::tell(&mut page, composition);
     absent::tell(&mut page, composition);
     page
-}
-
-/// A plugin or a component, with a link to where it is told; one that has no place is a code.
-fn link(composition: &Composition, id: &str) -> Inline {
-    let mut components = composition.components.iter();
-    let mut plugins = composition.plugins.iter();
-    if components.any(|one| one.id == id) || plugins.any(|one| one.id == id) {
-        return Inline::Link {
-            code: id.to_owned(),
-            to: anchor(&[id]),
-        };
-    }
-    code(id)
 }

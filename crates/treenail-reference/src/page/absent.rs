@@ -1,6 +1,6 @@
 //! Further names, and what is known and not in the program.
 
-use super::link;
+use super::link::link;
 use crate::composition::{Composition, Reason};
 use crate::document::{Document, Inline, Row, code, joined, text};
 

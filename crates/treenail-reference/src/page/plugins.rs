@@ -2,8 +2,9 @@
 
 use treenail_core::environment::spelling;
 
+use super::link::link;
 use super::parts::{Parts, Place, Taken, is_map};
-use super::{link, rows};
+use super::rows;
 use crate::composition::{Component, Composition, Form, Kind, Need, Plugin, Scope};
 use crate::document::{Block, Document, Inline, Row, anchor, code, joined, text};
 use crate::example::{self, Node};

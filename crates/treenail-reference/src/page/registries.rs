@@ -1,6 +1,6 @@
 //! The registries, with their entries.
 
-use super::link;
+use super::link::link;
 use crate::composition::{Composition, Entry, Registry};
 use crate::document::{Document, Inline, Row, anchor, code, joined, text};
 use crate::prose;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::link::link;
 use crate::composition::Composition;
 use crate::document::{Document, Inline, Row, anchor, code, joined, text};
 use crate::keys::{Key, Told};
@@ -61,7 +62,7 @@ fn kinds(
     for one in &mut line {
         match one {
             // What the program itself offers is told on the page; what a component takes may only be called so.
-            Inline::Code(id) if owner.starts_with('_') => *one = super::link(composition, id),
+            Inline::Code(id) if owner.starts_with('_') => *one = link(composition, id),
             Inline::Text(word) if word == "step" && owner != STEP => {
                 *one = Inline::Link {
                     code: word.clone(),
@@ -192,7 +193,7 @@ fn constant(composition: &Composition, owner: &str, one: &Constant<'_>) -> Optio
     let about = one.about?;
     if let Value::String(id) = one.value
         && owner.starts_with('_')
-        && matches!(super::link(composition, id), Inline::Link { .. })
+        && matches!(link(composition, id), Inline::Link { .. })
     {
         return None;
     }
