@@ -13,6 +13,7 @@
 //! | build without Cargo, the network, or the files of other packages | [`lock`] |
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
 //! | print what a program is made of, and every key of its configuration | [`reference_pages`] |
+//! | look at a composition in a browser | [`graph`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
 //! | look something up | [`manifest`], [`command_line`], [`codes`] |
 //! | want to know what the next release may change | [`stability`] |
@@ -43,6 +44,8 @@ macro_rules! links {
 [for-plugin-authors]: crate::docs::for_plugin_authors
 [from-shaku-nject]: crate::docs::from_shaku_nject
 [generate]: crate::docs::generate
+[graph]: crate::docs::graph
+[graph-start]: crate::docs::graph#how-long-did-the-start-take
 [host]: crate::docs::for_embedders#what-does-a-host-decide
 [injects]: crate::docs::configuration#named-instances
 [lock]: crate::docs::lock
@@ -148,6 +151,12 @@ pub mod lock {}
 #[doc = links!()]
 #[doc = include_str!("../docs/generate.md")]
 pub mod generate {}
+
+/// The page that shows a composition.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/graph.md")]
+pub mod graph {}
 
 /// What is different between two compositions, and who decided something.
 ///

@@ -31,6 +31,8 @@ pub struct Report {
 pub struct Timing {
     /// Its id, or the name of the instance in the configuration.
     pub component: String,
+    /// Its id, also of an instance.
+    pub id: &'static str,
     /// Its plugin.
     pub plugin: &'static str,
     /// Build or start.

@@ -58,10 +58,11 @@ impl Timeline {
             let critical = critical(&steps, plan);
             for step in steps {
                 let node = &plan.nodes[step.node];
-                let plugin = table.components[node.component].plugin;
+                let component = &table.components[node.component];
                 timings.push(Timing {
                     component: node.name.clone(),
-                    plugin: table.plugins[plugin].id,
+                    id: component.id,
+                    plugin: table.plugins[component.plugin].id,
                     phase: step.phase,
                     begun: step.begun,
                     took: step.took,

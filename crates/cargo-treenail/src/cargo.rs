@@ -13,7 +13,7 @@ pub(crate) fn cargo(folder: &Path) -> Command {
     command
 }
 
-/// What Cargo prints; its words, where it fails.
+/// What Cargo prints; its words, where it fails, as an error of kind `Other`.
 pub(crate) fn asked<S: AsRef<OsStr>>(
     folder: &Path,
     arguments: impl IntoIterator<Item = S>,
@@ -22,7 +22,7 @@ pub(crate) fn asked<S: AsRef<OsStr>>(
     command.args(arguments).args(["--color", "never"]);
     let output = command.output().map_err(|error| {
         let program = command.get_program().display();
-        io::Error::other(format!("cannot start `{program}`: {error}"))
+        io::Error::new(error.kind(), format!("cannot start `{program}`: {error}"))
     })?;
     match output.status.success() {
         true => Ok(output.stdout),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
-use treenail_build::testing::{Case, Package};
+use treenail_build::testing::{Case, Outcome, Package};
 
 use crate::description::Description;
 
@@ -54,6 +54,13 @@ pub(crate) fn describe(files: &Files) -> Description {
 
 /// How the composition of these files describes itself.
 pub(crate) fn document(files: &Files) -> String {
+    let outcome = compose(files);
+    let described = outcome.composed().describe();
+    described.unwrap_or_else(|| panic!("mistakes:\n{}", outcome.text()))
+}
+
+/// What comes of these files.
+pub(crate) fn compose(files: &Files) -> Outcome {
     let dependencies = ["api", "treenail"];
     let manifest = &files["plugins.toml"];
     let host = package("desk", "1.0.0", files)
@@ -71,9 +78,7 @@ pub(crate) fn document(files: &Files) -> String {
     }
     let overlays = files.get("overlays.txt").map_or("", String::as_str);
     case = overlays.split_whitespace().fold(case, Case::overlay);
-    let outcome = case.compose();
-    let described = outcome.composed().describe();
-    described.unwrap_or_else(|| panic!("mistakes:\n{}", outcome.text()))
+    case.compose()
 }
 
 /// Compares a text with the one that a file holds, or writes that where `BLESS` is set: nothing is no file. What is wrong, in words.

@@ -251,7 +251,7 @@ fn short(all: &[Looked], told: &[Told]) -> io::Result<()> {
     Ok(())
 }
 
-fn level(severity: Severity) -> &'static str {
+pub(crate) fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -287,6 +287,6 @@ pub(crate) fn status(failed: bool) -> ExitCode {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

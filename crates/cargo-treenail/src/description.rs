@@ -5,14 +5,14 @@ use std::io;
 
 use serde::Deserialize;
 use serde_json::Value;
-use treenail_build::Composed;
+use treenail_build::{Composed, Message};
 
-use crate::check::report;
+use crate::check::{level, report};
 use crate::package::Package;
 
 /// A composition. Services and registries are known by their types alone, without the versions of packages, where that tells them
 /// apart.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct Description {
     pub(crate) host: Host,
     pub(crate) overlays: Vec<String>,
@@ -28,12 +28,14 @@ pub(crate) struct Description {
     #[serde(default)]
     pub(crate) features: Vec<HostFeature>,
     pub(crate) settings: Vec<Setting>,
+    #[serde(default)]
+    pub(crate) mistakes: Vec<Mistake>,
     /// Versions of the packages in which services and registries live, by name.
     #[serde(skip)]
     pub(crate) contracts: BTreeMap<String, BTreeSet<String>>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct Host {
     pub(crate) package: String,
     pub(crate) version: String,
@@ -49,7 +51,6 @@ pub(crate) struct Plugin {
     pub(crate) version: String,
     pub(crate) manifest: String,
     pub(crate) optional: bool,
-    #[serde(default)]
     pub(crate) description: Option<String>,
 }
 
@@ -63,7 +64,6 @@ pub(crate) struct Component {
     pub(crate) kind: String,
     pub(crate) scope: String,
     pub(crate) configured: bool,
-    #[serde(default)]
     pub(crate) description: Option<String>,
     pub(crate) provides: Vec<String>,
     pub(crate) decorates: Option<String>,
@@ -196,6 +196,17 @@ pub(crate) struct Statement {
     pub(crate) priority: u32,
 }
 
+/// What is wrong, and what it touches.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Mistake {
+    pub(crate) code: String,
+    pub(crate) severity: String,
+    pub(crate) title: String,
+    pub(crate) at: Option<String>,
+    pub(crate) plugin: Option<String>,
+    pub(crate) components: Vec<String>,
+}
+
 impl Description {
     /// The composition of one package; `None` with mistakes, which are printed.
     pub(crate) fn of(package: &Package) -> io::Result<Option<Self>> {
@@ -217,6 +228,22 @@ impl Description {
     pub(crate) fn of_composed(composed: &Composed) -> io::Result<Option<Self>> {
         let description = composed.describe();
         description.map(|text| Self::read(&text)).transpose()
+    }
+
+    /// Where nothing could be composed: mistakes alone.
+    pub(crate) fn nothing(messages: &[Message]) -> Self {
+        let mistakes = messages.iter().map(|one| Mistake {
+            code: one.code.to_owned(),
+            severity: level(one.severity).to_owned(),
+            title: one.title.clone(),
+            at: one.place(),
+            plugin: None,
+            components: Vec::new(),
+        });
+        Self {
+            mistakes: mistakes.collect(),
+            ..Self::default()
+        }
     }
 
     /// Reads one from its text.
@@ -359,11 +386,16 @@ impl Need {
 
     /// Whether a component is handed over for it, or part of what is.
     pub(crate) fn reaches(&self, id: &str) -> bool {
-        let is_it = |one: &String| one == id;
-        match &self.default {
-            Some(default) => is_it(default) || self.wrapped_by.as_ref().is_some_and(is_it),
-            None => self.providers.iter().chain(&self.wrapped_by).any(is_it),
-        }
+        self.reached().any(|one| one == id)
+    }
+
+    /// Who is handed over for it, or part of what is.
+    pub(crate) fn reached(&self) -> impl Iterator<Item = &String> {
+        let providers = match &self.default {
+            Some(default) => std::slice::from_ref(default),
+            None => &self.providers,
+        };
+        providers.iter().chain(&self.wrapped_by)
     }
 }
 

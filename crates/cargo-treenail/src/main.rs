@@ -16,6 +16,7 @@ mod features;
 mod generate;
 mod graph;
 mod lock;
+mod metadata;
 mod new;
 mod output;
 mod package;
@@ -40,7 +41,7 @@ Examples:
                                        the same at all features and overlays
   cargo treenail check -p NAME         a package of this workspace
   cargo treenail lock                  write plugins.lock
-  cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
+  cargo treenail graph --format html   a page: who needs whom, and why
   cargo treenail diff --against v1.2   what is different since a release
   cargo treenail why mail:Smtp         who decided about a component, and who needs it
   cargo treenail docs > reference.md   what operators have to know: every component, every key

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use treenail_build::{check_manifest, members};
+use treenail_build::check_manifest;
 
 use crate::before::Before;
-use crate::cargo::{asked, workspace};
+use crate::cargo::asked;
+use crate::metadata::ask;
 use crate::output::note;
 use crate::selection::{plain, shown};
 use kind::{Choice, Kind};
@@ -94,7 +95,7 @@ fn make(kind: &Kind, folder: &Path, name: &str, checkout: Option<Source>) -> io:
     check_name(kind, name)?;
     let source = match checkout {
         Some(checkout) => checkout,
-        None => Source::workspace(&workspace(folder), kind)?,
+        None => Source::of_workspace(folder, kind)?,
     };
     let cargo_toml = folder.join("Cargo.toml");
     let text = fs::read_to_string(&cargo_toml)?;
@@ -108,9 +109,9 @@ fn make(kind: &Kind, folder: &Path, name: &str, checkout: Option<Source>) -> io:
         fs::write(file, Kind::text(text, name))?;
     }
     // A workspace above may not want it, or may not have what it refers to.
-    members(folder, &[]).map_err(|words| {
-        let (folder, words) = (folder.display(), words.trim().replacen("error: ", "", 1));
-        io::Error::other(format!("a package in `{folder}` would not build: {words}"))
+    ask(folder, &[], &["--no-deps"]).map_err(|error| {
+        let folder = folder.display();
+        io::Error::other(format!("a package in `{folder}` would not build: {error}"))
     })?;
     Ok(())
 }
@@ -120,12 +121,17 @@ fn cargo_new(kind: &Kind, folder: &Path) -> io::Result<()> {
     let mut there = folder.ancestors().filter(|folder| folder.is_dir());
     let from = there.next().unwrap_or(Path::new("."));
     let question = ["new".as_ref(), kind.target.as_ref(), folder.as_os_str()];
-    asked(from, question).map(drop).map_err(|error| {
-        let folder = folder.display();
-        io::Error::other(format!(
-            "no package can be made in `{folder}`: {error}; choose another folder or name"
-        ))
-    })
+    asked(from, question)
+        .map(drop)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::Other => {
+                let folder = folder.display();
+                io::Error::other(format!(
+                    "no package can be made in `{folder}`: {error}; choose another folder or name"
+                ))
+            }
+            _ => error,
+        })
 }
 
 /// Says what is there now, and what comes next.

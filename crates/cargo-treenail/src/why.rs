@@ -14,7 +14,8 @@ use treenail_core::nearest::nearest;
 use crate::check::status;
 use crate::description::Description;
 use crate::package::Package;
-use told::{Told, statement};
+
+pub(crate) use told::Told;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -44,10 +45,7 @@ fn why(description: &Description, what: &str, setting: Option<&str>) -> Result<S
     if let ("dyn", Some(path)) = (what, setting) {
         return why(description, &format!("dyn {path}"), None);
     }
-    let mut told = Told {
-        description,
-        lines: Vec::new(),
-    };
+    let mut told = Told::of(description);
     match setting {
         Some(key) => {
             told.settings(|one| one.name == what && one.key == key);
@@ -149,15 +147,10 @@ fn everything(told: &mut Told<'_>, what: &str) {
         told.left_out(one, "");
     }
     if let Some(features) = all.features_for(what) {
-        let features = features.join("`, `");
-        told.line(format!(
-            "`{what}` is not there: it needs feature `{features}`"
-        ));
+        told.needs_feature(what, features);
     }
     if let Some(target) = all.aliases.get(what) {
-        let line = all.setting("alias", what, "target");
-        let line = line.map_or_else(|| format!("`{target}`"), |line| statement(&line.counts));
-        told.line(format!("`{what}` is another name of {line}"));
+        told.alias(what, target);
         everything(told, target);
     }
     told.settings(|one| one.kind == "host" && one.key == what);

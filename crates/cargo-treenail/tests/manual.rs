@@ -64,6 +64,7 @@ followed! {
     the_commands_of_a_configuration_do_what_its_page_shows "docs/configuration.md"
     the_first_plugin_runs "docs/first-plugin.md"
     the_commands_about_generated_code_do_what_their_page_shows "docs/generate.md"
+    the_commands_about_graphs_do_what_their_page_shows "docs/graph.md"
     the_commands_about_locks_do_what_their_page_shows "docs/lock.md"
 }
 

@@ -108,6 +108,30 @@ fn without_a_workspace_or_a_checkout_treenail_comes_from_the_registry() {
     assert!(cargo_toml.ends_with(&ours), "{cargo_toml}");
 }
 
+#[test]
+fn a_package_has_treenail_from_where_the_others_of_its_workspace_have_it() {
+    let folder = Packages::none();
+    let root = checkout();
+    let path = root.to_str().expect("its path");
+    folder.write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = []\n",
+    );
+    folder.run(".", &["new", "desk", "--path", path]);
+    folder.run(".", &["new", "--plugin", "plugins/r2"]);
+    let from = |file: &str| {
+        let text = folder.read(file);
+        let mut lines = text.lines().map(str::to_owned);
+        lines
+            .find(|line| line.starts_with("treenail = "))
+            .expect("a line")
+    };
+    assert_eq!(
+        from("plugins/r2/Cargo.toml"),
+        from("desk/Cargo.toml").replace("\"../", "\"../../")
+    );
+}
+
 /// What stands in a folder, with its texts.
 fn everything(folder: &Path) -> Vec<(PathBuf, Option<String>)> {
     let entries = fs::read_dir(folder).expect("a folder");

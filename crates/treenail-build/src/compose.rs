@@ -11,13 +11,24 @@ use crate::plan;
 use crate::resolve;
 use crate::version;
 
+/// What came of the stages.
+pub(crate) struct Planned {
+    /// The composition, or what there is of it.
+    pub(crate) plan: Composition,
+    /// No mistake was reported.
+    pub(crate) is_whole: bool,
+}
+
+/// Whether somebody may look at what there is beside mistakes. A build does not.
+const IS_LOOKED_AT: bool = cfg!(any(test, feature = "inspect"));
+
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
-/// the stages after it go on with the rest. `None` where a mistake was reported.
+/// the stages after it go on with the rest. `None` where a mistake was reported and nobody looks at the rest.
 pub(crate) fn compose(
     inputs: &Inputs,
     host: &HostLayers<'_>,
     problems: &mut Diagnostics,
-) -> Option<Composition> {
+) -> Option<Planned> {
     let discovery = &inputs.discovery;
     let mut layered = layer::layer(host, discovery, problems);
     version::check(discovery, &mut layered, problems);
@@ -33,10 +44,11 @@ pub(crate) fn compose(
         &bound,
         problems,
     );
-    if problems.has_errors() || layered.poison.anything {
+    let is_whole = !problems.has_errors() && !layered.poison.anything;
+    if !is_whole && !IS_LOOKED_AT {
         return None;
     }
     let runtime = inputs.runtime.as_deref();
     let plan = plan::plan(universe, &layered, &resolved, &bound, &order, runtime);
-    Some(plan)
+    Some(Planned { plan, is_whole })
 }

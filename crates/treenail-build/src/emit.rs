@@ -59,6 +59,8 @@ pub(crate) struct Refused {
     pub(crate) stub: Stub,
     /// What an editor has of the crate's own side all the same.
     pub(crate) in_editor: Vec<Chunk>,
+    /// What there is of the composition all the same.
+    pub(crate) rest: Option<Box<Composition>>,
 }
 
 /// What stands in for generated code where there are mistakes.
@@ -119,6 +121,15 @@ impl Unprinted {
         match self {
             Self::Composition(plan, _) => Some(plan),
             _ => None,
+        }
+    }
+
+    /// The composition, or what there is of one with mistakes.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn composition_in_part(&self) -> Option<&Composition> {
+        match self {
+            Self::Refused(refused) => refused.rest.as_deref(),
+            _ => self.composition(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
     Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, HostFeature, Kind,
-    LeftOut, Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryIx, Scope, Service,
+    LeftOut, Loser, Need, OwnType, Plugin, PluginIx, Reason, Registry, RegistryIx, Scope, Service,
     ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
@@ -97,7 +97,11 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let provided = components.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
     let provided = provided.map(|(service, _)| *service);
-    let used = answers.map(|answer| answer.service).chain(provided);
+    // Beside mistakes somebody may ask for what has no answer, or decorate what nobody provides.
+    let asked = resolved.candidates.iter();
+    let asked = asked.flat_map(|one| one.needs.iter().chain([&one.decorates]).flatten());
+    let used = answers.map(|answer| answer.service);
+    let used = used.chain(provided).chain(asked.copied());
     let used: KeyMap<&str, ServiceTypeIx> = used
         .map(|service| (resolved.services[service].key.as_str(), service))
         .collect();
@@ -207,8 +211,12 @@ impl Planner<'_, '_> {
     fn component(&self, number: CandidateIx) -> Component {
         let candidate = &self.resolved.candidates[number];
         let decl = candidate.decl;
-        let needs = self.bound.answers[number].iter().flatten();
-        let needs = needs.map(|answer| self.need(answer));
+        let stated = decl.needs.iter().zip(&candidate.needs);
+        let needs = self.bound.answers[number].iter().zip(stated);
+        let needs = needs.filter_map(|(answer, (stated, service))| match answer {
+            Some(answer) => Some(self.need(answer)),
+            None => Some(self.unanswered(stated, (*service)?)),
+        });
         Component {
             id: candidate.id.clone(),
             plugin: self.plugins[candidate.part],
@@ -266,6 +274,21 @@ impl Planner<'_, '_> {
             wrapped_by: self.last(self.decorators(answer.service)),
             registry,
             lazy: answer.form == Form::Lazy,
+        }
+    }
+
+    /// A requirement that has no answer, beside the mistake that says so.
+    fn unanswered(&self, stated: &Need, service: ServiceTypeIx) -> BoundNeed {
+        BoundNeed {
+            field: stated.field.value.clone(),
+            service: self.services[service],
+            form: stated.form,
+            providers: Vec::new(),
+            default: None,
+            named: stated.named,
+            wrapped_by: None,
+            registry: None,
+            lazy: stated.form == Form::Lazy,
         }
     }
 

@@ -79,8 +79,9 @@ fn message(one: &Diagnostic, severity: Severity, sources: &Sources) -> Message {
 /// More messages than anybody reads at once.
 const MOST: usize = 1000;
 
-/// The mistakes that are shown, errors before warnings where there are too many; and a sentence about the rest.
-fn shown<'d>(
+/// The mistakes that are shown, in the order of [`messages`], errors before warnings where there are too many; and a sentence about
+/// the rest.
+pub(crate) fn shown<'d>(
     problems: &'d Diagnostics,
     sources: &Sources,
 ) -> (Vec<(&'d Diagnostic, Severity)>, Option<String>) {

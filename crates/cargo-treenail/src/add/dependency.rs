@@ -1,83 +1,13 @@
-//! A dependency as Cargo knows it: as Cargo.toml states it, and the package that it leads to.
+//! A plugin that is added, as Cargo knows it: as Cargo.toml states it, and the package that this leads to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cargo::{asked, cargo};
-
-/// What Cargo answers about a workspace.
-#[derive(Deserialize)]
-struct Answer {
-    packages: Vec<Package>,
-    resolve: Option<Resolve>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    id: String,
-    name: String,
-    version: String,
-    manifest_path: PathBuf,
-    dependencies: Vec<Stated>,
-    features: BTreeMap<String, Vec<String>>,
-    metadata: Value,
-}
-
-/// A dependency as it is stated.
-#[derive(Deserialize, PartialEq)]
-pub(super) struct Stated {
-    pub(super) name: String,
-    pub(super) rename: Option<String>,
-    pub(super) source: Option<String>,
-    pub(super) path: Option<PathBuf>,
-    kind: Option<String>,
-    optional: bool,
-    req: String,
-    features: Vec<String>,
-    uses_default_features: bool,
-    target: Option<String>,
-}
-
-impl Stated {
-    /// What the package that states it calls it.
-    pub(super) fn called(&self) -> &str {
-        self.rename.as_ref().unwrap_or(&self.name)
-    }
-
-    /// The features that it switches on, of those that the package declares, with those that they bring along.
-    fn features_on(&self, declared: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
-        let default = self.uses_default_features.then(|| "default".to_owned());
-        let mut next: Vec<String> = self.features.iter().cloned().chain(default).collect();
-        let mut on = BTreeSet::new();
-        while let Some(feature) = next.pop() {
-            let brought = declared.get(&feature).into_iter().flatten();
-            next.extend(brought.filter(|one| !on.contains(*one)).cloned());
-            on.insert(feature);
-        }
-        on
-    }
-}
-
-#[derive(Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Deserialize)]
-struct Node {
-    id: String,
-    deps: Vec<Edge>,
-}
-
-#[derive(Deserialize)]
-struct Edge {
-    name: String,
-    pkg: String,
-}
+use crate::cargo::cargo;
+use crate::metadata::{Answer, Edge, Package, Stated, ask};
 
 /// A plugin that the application depends on.
 pub(super) struct Dependency {
@@ -132,19 +62,34 @@ pub(super) fn found(
     passed_on: &[String],
     stated: &Stated,
 ) -> io::Result<Dependency> {
-    let mut answer = ask(folder, passed_on, &["--all-features"])?;
-    let nodes = answer
-        .resolve
-        .take()
-        .map(|resolve| resolve.nodes)
-        .unwrap_or_default();
+    let answer = ask(folder, passed_on, &["--all-features"])?;
     let host = answer.packages.iter().find(|one| is_in(one, folder));
-    let host = host.ok_or_else(|| unknown(folder))?;
-    let edges = nodes
-        .iter()
-        .filter(|node| node.id == host.id)
-        .flat_map(|node| &node.deps);
-    let named = edges.filter_map(|edge| {
+    let found = host.and_then(|host| Some((host, led_to(&answer, host, stated)?)));
+    let (host, package) = found.ok_or_else(|| unknown(folder))?;
+    let Some(declared) = package.metadata.get("treenail") else {
+        return Err(io::Error::other(format!(
+            "`{}` is no plugin, its Cargo.toml has no `[package.metadata.treenail]`: nothing is changed; `cargo add` adds it all the same",
+            package.name
+        )));
+    };
+    let called = stated.called().to_owned();
+    let bringing = bringing(&host.features, &called).filter(|_| stated.optional);
+    let feature = declared.get("feature").and_then(Value::as_str);
+    Ok(Dependency {
+        package: package.name.clone(),
+        version: package.version.clone(),
+        called,
+        switched_on_by: bringing,
+        feature: feature.map(str::to_owned),
+        features: stated.features_on(&package.features),
+    })
+}
+
+/// The package that a dependency of the host leads to.
+fn led_to<'a>(answer: &'a Answer, host: &Package, stated: &Stated) -> Option<&'a Package> {
+    let nodes = &answer.resolve.as_ref()?.nodes;
+    let edges = &nodes.iter().find(|node| node.id == host.id)?.deps;
+    let named = edges.iter().filter_map(|edge| {
         let package = answer.packages.iter().find(|one| one.id == edge.pkg)?;
         (package.name == stated.name).then_some((edge, package))
     });
@@ -152,28 +97,7 @@ pub(super) fn found(
     // A package may be there in several versions, each under a name of its own.
     let crate_name = stated.called().replace('-', "_");
     let called = named.iter().find(|(edge, _)| edge.name == crate_name);
-    let (_, package) = called.or(named.first()).ok_or_else(|| unknown(folder))?;
-    let called = stated.called().to_owned();
-    let Some(declared) = package.metadata.get("treenail") else {
-        return Err(io::Error::other(format!(
-            "`{}` is no plugin, its Cargo.toml has no `[package.metadata.treenail]`: nothing is changed; `cargo add` adds it all the same",
-            package.name
-        )));
-    };
-    Ok(Dependency {
-        package: package.name.clone(),
-        version: package.version.clone(),
-        switched_on_by: stated
-            .optional
-            .then(|| bringing(&host.features, &called))
-            .flatten(),
-        called,
-        feature: declared
-            .get("feature")
-            .and_then(Value::as_str)
-            .map(str::to_owned),
-        features: stated.features_on(&package.features),
-    })
+    Some(called.or(named.first())?.1)
 }
 
 /// The feature that brings an optional dependency: the one of its name, or else the first.
@@ -187,14 +111,6 @@ fn bringing(features: &BTreeMap<String, Vec<String>>, called: &str) -> Option<St
     named.or(first).map(|(name, _)| name.clone())
 }
 
-fn ask(folder: &Path, passed_on: &[String], more: &[&str]) -> io::Result<Answer> {
-    let question = ["metadata", "--format-version", "1", "--offline"];
-    let question = question.iter().chain(more).copied();
-    let passed_on = passed_on.iter().map(String::as_str);
-    let question = question.chain(passed_on.filter(|one| *one != "--offline"));
-    Ok(serde_json::from_slice(&asked(folder, question)?)?)
-}
-
 fn own(packages: Vec<Package>, folder: &Path) -> io::Result<Package> {
     let mut packages = packages.into_iter();
     packages
@@ -203,7 +119,8 @@ fn own(packages: Vec<Package>, folder: &Path) -> io::Result<Package> {
 }
 
 fn is_in(package: &Package, folder: &Path) -> bool {
-    package.manifest_path == folder.join("Cargo.toml")
+    let real = |file: &Path| file.canonicalize().ok();
+    real(&package.manifest_path) == real(&folder.join("Cargo.toml"))
 }
 
 fn unknown(folder: &Path) -> io::Error {

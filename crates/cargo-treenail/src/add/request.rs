@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::dependency::Stated;
 use crate::cargo::asked;
+use crate::metadata::Stated;
 use crate::selection::plain;
 
 #[derive(Args)]

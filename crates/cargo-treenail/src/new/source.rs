@@ -7,12 +7,14 @@ use std::path::{Component, Path, PathBuf};
 use toml::Table;
 
 use super::kind::{Dependency, Kind};
+use crate::cargo::workspace;
+use crate::metadata::ask;
 
 /// Where treenail comes from.
 pub(super) enum Source {
     /// A checkout of it, in this folder.
     Checkout(PathBuf),
-    /// What the workspace says, or else the registry.
+    /// What the workspace says, by package, or else the registry.
     Workspace(Table),
 }
 
@@ -33,25 +35,30 @@ impl Source {
         Ok(Self::Checkout(folder))
     }
 
-    /// What the workspace with its Cargo.toml in this folder says of the packages that this kind depends on.
-    pub(super) fn workspace(root: &Path, kind: &Kind) -> io::Result<Self> {
-        let text = fs::read_to_string(root.join("Cargo.toml"))?;
-        let mut table: Table = text.parse().map_err(io::Error::other)?;
+    /// What the workspace of a package says of the packages that this kind depends on, or else what its other packages have.
+    pub(super) fn of_workspace(package: &Path, kind: &Kind) -> io::Result<Self> {
+        let file = workspace(package).join("Cargo.toml");
+        let mut table: Table = fs::read_to_string(&file)?
+            .parse()
+            .map_err(io::Error::other)?;
         let said = table
             .get_mut("workspace")
             .and_then(|workspace| workspace.get_mut("dependencies")?.as_table_mut());
         let said = said.map(std::mem::take).unwrap_or_default();
-        let mut ours = kind.all_dependencies().filter(|one| one.version.is_none());
-        let is_said = said.contains_key("treenail");
-        if let Some(lacking) = ours.find(|one| is_said && !said.contains_key(one.name)) {
-            let (file, name) = (root.join("Cargo.toml"), lacking.name);
-            let file = file.display();
-            return Err(io::Error::other(format!(
-                "`[workspace.dependencies]` of `{file}` has `treenail` and no `{name}`, which a {} needs: add it there, or say `--path`",
-                kind.name
-            )));
+        if !said.contains_key("treenail") {
+            let checkout = of_others(package).and_then(|path| Self::checkout(path).ok());
+            return Ok(checkout.unwrap_or(Self::Workspace(said)));
         }
-        Ok(Self::Workspace(said))
+        let mut ours = kind.all_dependencies().filter(|one| one.version.is_none());
+        match ours.find(|one| !said.contains_key(one.name)) {
+            None => Ok(Self::Workspace(said)),
+            Some(lacking) => {
+                let (file, name, what) = (file.display(), lacking.name, kind.name);
+                Err(io::Error::other(format!(
+                    "`[workspace.dependencies]` of `{file}` has `treenail` and no `{name}`, which a {what} needs: add it there, or say `--path`"
+                )))
+            }
+        }
     }
 
     /// The tables of dependencies of a package in a folder.
@@ -98,6 +105,13 @@ impl Source {
             (false, _) => format!("{name} = {{ {from}, features = {features:?} }}\n"),
         }
     }
+}
+
+/// The checkout that another package of the workspace depends on.
+fn of_others(package: &Path) -> Option<PathBuf> {
+    let packages = ask(package, &[], &["--no-deps"]).ok()?.packages;
+    let mut all = packages.into_iter().flat_map(|one| one.dependencies);
+    all.find(|one| one.name == "treenail")?.path
 }
 
 /// The compiler, in a checkout.

@@ -9,18 +9,24 @@ use crate::description::{
 };
 
 /// What is told, line by line.
-pub(super) struct Told<'d> {
-    pub(super) description: &'d Description,
-    pub(super) lines: Vec<String>,
+pub(crate) struct Told<'d> {
+    pub(crate) description: &'d Description,
+    pub(crate) lines: Vec<String>,
 }
 
 impl<'d> Told<'d> {
+    /// Nothing yet, of this composition.
+    pub(crate) fn of(description: &'d Description) -> Self {
+        let lines = Vec::new();
+        Self { description, lines }
+    }
+
     pub(super) fn line(&mut self, line: String) {
         self.lines.push(line);
     }
 
     /// What is said, with what does not count.
-    pub(super) fn settings(&mut self, wanted: impl Fn(&Setting) -> bool) {
+    pub(crate) fn settings(&mut self, wanted: impl Fn(&Setting) -> bool) {
         for setting in self.description.settings.iter().filter(|one| wanted(one)) {
             self.line(format!(
                 "  `{}` is {}",
@@ -39,24 +45,25 @@ impl<'d> Told<'d> {
 
     /// Who needs something, and the shortest way from the host to one of these.
     fn needed(&mut self, needs: impl Iterator<Item = (&'d Component, &'d Need)>, targets: &[&str]) {
-        let needs = needs.map(|(needer, need)| {
-            let (what, field) = (self.description.name(&need.service), &need.field);
-            let form = match need.form.as_str() {
-                "one" | "registry" | "inner" => String::new(),
-                form => format!(" ({form})"),
-            };
-            format!(
-                "  `{}` needs `{what}` as `{field}`{form}, {}",
-                needer.id, needer.at
-            )
-        });
+        let needs = needs.map(|(needer, need)| format!("  {}", self.need(needer, need)));
         // What wraps a component is handed over with it.
         let needs: BTreeSet<String> = needs.collect();
         self.lines.extend(needs);
         self.lines.extend(way(self.description, targets));
     }
 
-    pub(super) fn plugin(&mut self, plugin: &'d Plugin) {
+    /// That a component needs something.
+    pub(crate) fn need(&self, needer: &Component, need: &Need) -> String {
+        let (id, at) = (&needer.id, &needer.at);
+        let (what, field) = (self.description.name(&need.service), &need.field);
+        let form = match need.form.as_str() {
+            "one" | "registry" | "inner" => String::new(),
+            form => format!(" ({form})"),
+        };
+        format!("`{id}` needs `{what}` as `{field}`{form}, {at}")
+    }
+
+    pub(crate) fn plugin(&mut self, plugin: &'d Plugin) {
         let (id, all) = (&plugin.id, self.description);
         let (package, version, manifest) = (&plugin.package, &plugin.version, &plugin.manifest);
         self.line(format!(
@@ -69,7 +76,7 @@ impl<'d> Told<'d> {
         self.needed(needs.filter(|(needer, _)| needer.plugin != *id), &own);
     }
 
-    pub(super) fn component(&mut self, component: &'d Component) {
+    pub(crate) fn component(&mut self, component: &'d Component) {
         let (id, all) = (&component.id, self.description);
         let (scope, plugin, at) = (&component.scope, &component.plugin, &component.at);
         self.line(format!(
@@ -87,7 +94,7 @@ impl<'d> Told<'d> {
     }
 
     /// Who answers for a service, and who decided that.
-    fn answer(&self, service: &Service) -> String {
+    pub(crate) fn answer(&self, service: &Service) -> String {
         let answer = service.answer();
         let line = self
             .description
@@ -109,7 +116,7 @@ impl<'d> Told<'d> {
         }
     }
 
-    pub(super) fn service(&mut self, service: &'d Service) {
+    pub(crate) fn service(&mut self, service: &'d Service) {
         let (name, all) = (&service.name, self.description);
         self.line(format!("service `{name}`: {}", self.answer(service)));
         if let Some(line) = all.setting("service", name, "provider") {
@@ -149,7 +156,7 @@ impl<'d> Told<'d> {
         self.needed(needs, &needers);
     }
 
-    pub(super) fn registry(&mut self, registry: &'d Registry) {
+    pub(crate) fn registry(&mut self, registry: &'d Registry) {
         self.line(format!("registry `{}`", registry.name));
         let entries = registry.entries.iter();
         let entries =
@@ -169,7 +176,7 @@ impl<'d> Told<'d> {
         self.asked_for(&registry.key);
     }
 
-    pub(super) fn left_out_entry(&mut self, registry: &Registry, entry: &LeftOutEntry) {
+    pub(crate) fn left_out_entry(&mut self, registry: &Registry, entry: &LeftOutEntry) {
         let at = entry.at.as_ref().map(|at| format!(", {at}"));
         let (key, why, plugin) = (&entry.key, &entry.why, &entry.plugin);
         let (name, at) = (&registry.name, at.unwrap_or_default());
@@ -178,7 +185,7 @@ impl<'d> Told<'d> {
         ));
     }
 
-    pub(super) fn left_out(&mut self, one: &'d LeftOut, indent: &str) {
+    pub(crate) fn left_out(&mut self, one: &'d LeftOut, indent: &str) {
         let name = &one.name;
         for win in &one.lost_to {
             let (winner, at) = (&win.winner, &win.at);
@@ -198,6 +205,19 @@ impl<'d> Told<'d> {
             self.line(format!("{indent}`{name}` is switched off, {at}"));
             self.settings(|one| one.name == *name && one.key == "enabled");
         }
+    }
+
+    pub(crate) fn needs_feature(&mut self, name: &str, features: &[String]) {
+        let features = features.join("`, `");
+        self.line(format!(
+            "`{name}` is not there: it needs feature `{features}`"
+        ));
+    }
+
+    pub(crate) fn alias(&mut self, name: &str, target: &str) {
+        let line = self.description.setting("alias", name, "target");
+        let line = line.map_or_else(|| format!("`{target}`"), |line| statement(&line.counts));
+        self.line(format!("`{name}` is another name of {line}"));
     }
 }
 

@@ -1,10 +1,12 @@
 //! Describes a composition to programs, as a document of JSON: what there is, who is handed what, and who decided that.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::left_out::kept_out_by;
-use crate::diagnostic::Decision;
 use crate::diagnostic::mistake::{About, Statement};
+use crate::diagnostic::{Decision, Diagnostic, Needer, Severity};
 use crate::index::IndexVec;
 use crate::key_map::KeyMap;
 use crate::model::{
@@ -17,7 +19,12 @@ use crate::source::{Origin, Sources};
 const FORMAT: u32 = 1;
 
 /// The document as text.
-pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sources) -> String {
+pub(crate) fn print(
+    plan: &Composition,
+    decisions: &[&Decision],
+    mistakes: &[(&Diagnostic, Severity)],
+    sources: &Sources,
+) -> String {
     let description = Description { plan, sources };
     let Composition {
         host,
@@ -38,7 +45,8 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
     let dormant = dormant.iter();
     let document = json!({
         "format": FORMAT,
-        "digest": digest,
+        // Of a composition with mistakes there is none.
+        "digest": Some(digest).filter(|one| !one.is_empty()),
         "host": {
             "package": host.package,
             "version": host.version.to_string(),
@@ -80,6 +88,7 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
             "default": one.default,
         })),
         "settings": list(decisions, |one| description.setting(one)),
+        "mistakes": list(mistakes, |(one, severity)| description.mistake(one, *severity)),
     });
     format!("{document:#}\n")
 }
@@ -235,6 +244,56 @@ impl Description<'_> {
         setting["name"] = json!(name);
         setting["key"] = json!(key);
         setting
+    }
+}
+
+/// A mistake, and what it touches.
+impl Description<'_> {
+    fn mistake(&self, one: &Diagnostic, severity: Severity) -> Value {
+        let needers = one.trace.iter().filter_map(|hop| match &hop.who {
+            Needer::Component { id, .. } => Some(id.as_str()),
+            _ => None,
+        });
+        let around = one.at.and_then(|at| self.around(at));
+        // Names stand in backticks.
+        let named = one.told.words.title.split('`').skip(1).step_by(2);
+        let touched: BTreeSet<&str> = needers
+            .chain(around.map(|one| one.id.as_str()))
+            .chain(named)
+            .filter(|id| self.plan.components.iter().any(|one| one.id == *id))
+            .collect();
+        let mut plugins = self.plan.plugins.iter();
+        let plugin = one.at.and_then(|at| {
+            let name = &self.sources.get(at.source).name;
+            plugins.find(|plugin| plugin.manifest == *name)
+        });
+        json!({
+            "code": one.told.code.name(),
+            "severity": match severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            "title": one.told.words.title,
+            "at": one.at.map(|at| self.place(at)),
+            "plugin": plugin.map(|plugin| &plugin.id),
+            "components": touched,
+        })
+    }
+
+    /// The component in whose table a place is.
+    fn around(&self, at: Origin) -> Option<&Component> {
+        let text = self.sources.get(at.source).text.as_bytes();
+        let components = self.plan.components.iter();
+        let mut components = components.filter(|one| one.origin.source == at.source);
+        components.find(|one| {
+            let (start, end) = (
+                at.start.min(one.origin.start),
+                at.start.max(one.origin.start),
+            );
+            let between = text.get(start as usize..end as usize).unwrap_or_default();
+            let mut lines = between.split(|byte| *byte == b'\n').skip(1);
+            !lines.any(|line| line.starts_with(b"[") && !line.starts_with(b"[component."))
+        })
     }
 }
 

@@ -250,6 +250,7 @@ impl Composed {
     /// | `left_out` | components that lost or that only losers needed, and what is switched off |
     /// | `needs_feature` | what features would bring, by all its names |
     /// | `features` | those of the host's package that bring plugins, with their packages, and the default ones that bring none |
+    /// | `mistakes` | what is wrong, in the order of [`messages`](Self::messages); each with the `plugin` in whose manifest it is, and the `components` that it names, that it stands in, or that need what is wrong |
     /// | `settings` | what counts of what layers state: of which `kind` of thing, its `name`, under which `key`; with the layer, the priority, and the `weaker` statements that do not count |
     ///
     /// Services and registries are referred to by their `key`, the type with every crate's name replaced by `package@version`;
@@ -257,12 +258,22 @@ impl Composed {
     #[cfg(feature = "inspect")]
     #[must_use]
     pub fn describe(&self) -> Option<String> {
-        let decisions = self.problems.decisions();
-        let plan = self.composition()?;
-        Some(crate::emit::description::print(
-            plan,
-            &decisions,
-            &self.sources,
-        ))
+        Some(self.described(self.composition()?))
+    }
+
+    /// What there is of a composition, with mistakes or without, as [`describe`](Self::describe) has it. Beside mistakes, a component
+    /// that cannot be read is not there, who asks for something that has no answer is handed nothing, and the `digest` is null. `None`
+    /// where nothing could be composed at all.
+    #[cfg(feature = "inspect")]
+    #[must_use]
+    pub fn describe_in_part(&self) -> Option<String> {
+        Some(self.described(self.code.composition_in_part()?))
+    }
+
+    #[cfg(feature = "inspect")]
+    fn described(&self, plan: &Composition) -> String {
+        let (problems, sources) = (&self.problems, &self.sources);
+        let (mistakes, _) = report::shown(problems, sources);
+        crate::emit::description::print(plan, &problems.decisions(), &mistakes, sources)
     }
 }

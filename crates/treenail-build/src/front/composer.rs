@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::check;
-use crate::compose::compose;
+use crate::compose::{Planned, compose};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, Role, Unreadable};
 use crate::digest::digest;
@@ -21,7 +21,7 @@ use crate::layer::HostLayers;
 use crate::lock::{LockUse, OwnManifest};
 use crate::manifest;
 use crate::model::type_path::is_identifier;
-use crate::model::{ComponentDecl, EntryDecl, Manifest, Package, Subject, Universe};
+use crate::model::{ComponentDecl, Composition, EntryDecl, Manifest, Package, Subject, Universe};
 use crate::runtime::{self, RUNTIME};
 use crate::source::{Origin, Sources, View, slashed};
 
@@ -399,11 +399,24 @@ impl Composer {
         let problems = &mut reading.problems;
         problems.take_in(&alone);
         let layers = HostLayers::of(&inputs, problems);
-        let plan = compose(&inputs, &layers, problems);
+        let planned = compose(&inputs, &layers, problems);
         problems.leave_out_doubles(&alone);
         reading.watched.extend(inputs.discovery.looked_at());
-        let Some(plan) = plan else {
-            return self.refused(Some(&inputs.host.manifest), Stub::App, reading);
+        let plan = match planned {
+            Some(Planned {
+                plan,
+                is_whole: true,
+            }) => plan,
+            rest => {
+                reading.rest = rest.map(|rest| {
+                    let digest = String::new();
+                    Box::new(Composition {
+                        digest,
+                        ..rest.plan
+                    })
+                });
+                return self.refused(Some(&inputs.host.manifest), Stub::App, reading);
+            }
         };
         let universe = &inputs.discovery.universe;
         let own = self.own_side(&layers, universe, &plan.host.runtime, &reading.sources);
@@ -532,8 +545,9 @@ impl Composer {
     }
 
     /// What stands in for generated code where there are mistakes.
-    fn refused(&self, manifest: Option<&Manifest>, stub: Stub, reading: Reading) -> Composed {
+    fn refused(&self, manifest: Option<&Manifest>, stub: Stub, mut reading: Reading) -> Composed {
         let mut refused = self.in_place(manifest, stub);
+        refused.rest = reading.rest.take();
         if let Some(manifest) = manifest {
             refused.in_editor = self.in_editor(manifest, &reading.sources);
         }
@@ -591,6 +605,7 @@ impl Composer {
             deps,
             stub,
             in_editor: Vec::new(),
+            rest: None,
         }
     }
 
@@ -659,6 +674,8 @@ pub(crate) struct Reading {
     manifests: BTreeSet<String>,
     /// What decided the composition.
     conditions: Conditions,
+    /// What there is of a composition with mistakes.
+    rest: Option<Box<Composition>>,
 }
 
 impl Reading {
@@ -672,6 +689,7 @@ impl Reading {
             reader: None,
             manifests: BTreeSet::new(),
             conditions: Conditions::default(),
+            rest: None,
         }
     }
 
@@ -699,6 +717,7 @@ impl Reading {
             deps: BTreeSet::new(),
             stub: Stub::Nothing,
             in_editor: Vec::new(),
+            rest: None,
         }))
     }
 

@@ -155,3 +155,31 @@ fn fifteen_independent_mistakes_of_all_stages_in_three_manifests_are_fifteen_mes
     let codes: BTreeSet<&str> = outcome.codes().into_iter().collect();
     assert_eq!((outcome.messages().len(), codes.len()), (15, 15));
 }
+
+/// Every mistake leaves something that can be described: only a manifest of the host that cannot be read leaves nothing.
+#[cfg(feature = "inspect")]
+#[test]
+fn every_case_with_mistakes_describes_what_there_is_beside_them() {
+    let mut described = 0;
+    for case in folders_in(&folder()) {
+        let outcome = case_folders::read(&case).compose();
+        let composed = outcome.composed();
+        if composed.has_errors() {
+            assert_eq!(composed.describe(), None);
+            let Some(text) = composed.describe_in_part() else {
+                continue;
+            };
+            let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            let mistakes = document["mistakes"].as_array().expect("a list");
+            assert_eq!(
+                mistakes.len(),
+                composed.messages().len(),
+                "{}",
+                case.display()
+            );
+            assert!(document["digest"].is_null());
+            described += 1;
+        }
+    }
+    assert!(described > 50, "{described}");
+}

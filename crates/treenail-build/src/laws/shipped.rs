@@ -27,6 +27,7 @@ fn a_host_ships_what_its_build_script_prints() {
                 deps: BTreeSet::new(),
                 stub: Stub::App,
                 in_editor: Vec::new(),
+                rest: None,
             },
         };
         let part = composed.shipped(&shipped).expect("no mistakes");
