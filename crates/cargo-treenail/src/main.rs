@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod description;
 mod diff;
+mod docs;
 mod explain;
 mod features;
 mod generate;
@@ -43,6 +44,7 @@ Examples:
   cargo treenail graph --format html   a page: who needs whom, and why
   cargo treenail diff --against v1.2   what is different since a release
   cargo treenail why mail:Smtp         who decided about a component, and who needs it
+  cargo treenail docs > reference.md   what operators have to know: every component, every key
 
 Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked, or nothing was made or added.")]
 struct Command {
@@ -70,6 +72,8 @@ enum Action {
     Why(why::Arguments),
     /// Say which plugins and features a configuration needs, in a line for Cargo
     Features(features::Arguments),
+    /// Print the reference of a composition: its components, its entries, and every key of its configuration
+    Docs(docs::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
@@ -102,6 +106,7 @@ fn main() -> ExitCode {
         Action::Lock(arguments) => lock::run(&arguments),
         Action::Diff(arguments) => diff::run(&arguments),
         Action::Why(arguments) => why::run(&arguments),
+        Action::Docs(arguments) => docs::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
         Action::Features(arguments) => features::run(arguments),
         Action::Explain(arguments) => explain::run(&arguments),
