@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod description;
 mod diff;
+mod dist;
 mod docs;
 mod explain;
 mod features;
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Output;
 
-/// Make packages, and look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built.
+/// Make packages, and look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built, but by `dist`.
 #[derive(Parser)]
 #[command(name = "cargo treenail", bin_name = "cargo treenail", version)]
 #[command(after_help = "\
@@ -76,6 +77,8 @@ enum Action {
     Docs(docs::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
+    /// Write the package of an edition from `[distribution]` in its plugins.toml, and build it
+    Dist(dist::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -108,6 +111,7 @@ fn main() -> ExitCode {
         Action::Why(arguments) => why::run(&arguments),
         Action::Docs(arguments) => docs::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
+        Action::Dist(arguments) => dist::run(&arguments),
         Action::Features(arguments) => features::run(arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
