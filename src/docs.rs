@@ -12,6 +12,7 @@
 //! | check a composition in CI | [`ci`] |
 //! | build without Cargo, the network, or the files of other packages | [`lock`] |
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
+//! | print what a program is made of, and every key of its configuration | [`reference_pages`] |
 //! | build editions of an application | [`distributions`] |
 //! | look at a composition in a browser | [`graph`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
@@ -51,17 +52,21 @@ macro_rules! links {
 [injects]: crate::docs::configuration#named-instances
 [lock]: crate::docs::lock
 [log]: crate::docs::for_embedders#how-does-it-log
+[looked-at]: crate::docs::command_line#what-is-looked-at
 [losers]: crate::docs::for_embedders#who-loses-is-not-there
 [manifest]: crate::docs::manifest
 [overlays]: crate::docs::for_embedders#how-is-a-composition-changed-for-tests-editions-customers
+[reference]: crate::docs::reference_pages
 [registries]: crate::docs::for_plugin_authors#what-is-registered-under-a-name
 [reloading]: crate::docs::for_operators#how-is-it-reloaded
 [restart]: crate::docs::manifest#restart
+[secrets]: crate::docs::configuration#secrets
 [stability]: crate::docs::stability
 [status]: crate::docs::command_line#how-does-it-end
 [steps]: crate::docs::for_plugin_authors#what-does-a-component-do
 [supervisor]: crate::docs::for_operators#how-is-it-stopped-and-what-does-a-supervisor-see
 [testing]: crate::docs::testing
+[variables]: crate::docs::configuration#variables
 [warnings]: crate::docs::manifest#what-becomes-of-warnings
 [whose-entry]: crate::docs::for_embedders#whose-entry-counts
 [why]: crate::docs::changes#who-decided-that-and-who-needs-it
@@ -166,6 +171,12 @@ pub mod graph {}
 #[doc = links!()]
 #[doc = include_str!("../docs/changes.md")]
 pub mod changes {}
+
+/// How a program says what it is made of, and every key of its configuration.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/reference-pages.md")]
+pub mod reference_pages {}
 
 /// Every key of a manifest.
 ///

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+#[cfg(feature = "lifecycle")]
+use treenail_core::composed::Listed;
 use treenail_core::digest::Digest;
 #[cfg(feature = "lifecycle")]
 use treenail_core::features::Feature;
@@ -44,6 +46,10 @@ pub trait Assembled {
 
     /// Features of the package, with the plugins that they bring.
     const FEATURES: &'static [Feature<'static>] = &[];
+    /// Its registries, for people.
+    fn registries() -> Vec<Listed> {
+        Vec::new()
+    }
 
     /// Everything that is handed out, from where it lives while the application starts.
     fn services(core: &Core) -> Self::Services;

@@ -41,6 +41,7 @@
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
 //! | `pipes` | yes | pipelines and the `base` plugin |
 //! | `factories` | no | `Factories`: a registry of what makes values of typed configuration |
+//! | `reference` | no | `App::reference()`: what the program is made of and every key of its configuration |
 //! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
 //!
 //! The feature `bootstrap` is for the work on treenail itself.
@@ -86,6 +87,8 @@ mod pipe;
 mod place;
 #[cfg(feature = "lifecycle")]
 mod redact;
+#[cfg(feature = "lifecycle")]
+mod reference;
 mod registry;
 #[cfg(all(feature = "lifecycle", not(feature = "config")))]
 mod settings;
@@ -152,6 +155,8 @@ pub use serde;
 pub use settings::Settings;
 #[cfg(feature = "config")]
 pub use template::{PipeResult, Rendered, Template, TemplateRenderer, TemplateScope};
+#[cfg(feature = "reference")]
+pub use treenail_reference::Reference;
 
 #[cfg(all(feature = "pipes", not(feature = "bootstrap")))]
 include!("treenail.rs");
@@ -191,6 +196,8 @@ pub mod __private {
     pub use crate::mistakes::{Itself, Nothing, not_composed};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
+    #[cfg(feature = "reference")]
+    pub use crate::reference::reference;
     #[cfg(not(feature = "lifecycle"))]
     pub use crate::registry::HasLifecycle;
     pub use crate::registry::{AnyRegistry, AskedOf, ConstantIn, Nobody};
@@ -203,7 +210,7 @@ pub mod __private {
         __without_lifecycle as without_lifecycle,
     };
     pub use treenail_core::composed::{
-        AcceptedBy, Bucket, Cause, Composed, EntryAt, Known, Named, StaticLine, buckets,
+        AcceptedBy, Bucket, Cause, Composed, EntryAt, Known, Listed, Named, StaticLine, buckets,
         check as check_registry, index,
     };
     #[cfg(feature = "lifecycle")]

@@ -135,6 +135,13 @@ impl Document {
         links
     }
 
+    /// Places that a generated page marks by themselves: `<a id="name"></a>`.
+    fn marked(&self) -> impl Iterator<Item = String> {
+        let marks = self.prose.iter();
+        let marks = marks.flat_map(|line| line.split("<a id=\"").skip(1));
+        marks.filter_map(|rest| Some(rest.split_once("\"></a>")?.0.to_owned()))
+    }
+
     /// What its headings are called in links.
     fn anchors(&self) -> BTreeSet<String> {
         let headings = self.prose.iter().filter(|line| line.starts_with('#'));
@@ -148,6 +155,7 @@ impl Document {
                     .collect::<String>()
                     .replace(' ', "-")
             })
+            .chain(self.marked())
             .collect()
     }
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use treenail_core::Entries;
+use treenail_core::composed::Listed;
 use treenail_core::features::Feature;
 
 #[cfg(feature = "config")]
@@ -16,6 +17,8 @@ use crate::error::Result;
 use crate::lifecycle::{Lifecycle, Report, StopReport};
 #[cfg(feature = "pipes")]
 use crate::pipe::Pipeline;
+#[cfg(feature = "reference")]
+use crate::reference::reference;
 use crate::registry::RegisteredIn;
 #[cfg(not(feature = "config"))]
 use crate::settings::Settings;
@@ -71,6 +74,12 @@ pub trait Application: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn core(&self) -> &Core;
 
+    /// Its registries, for people.
+    #[doc(hidden)]
+    fn registries() -> Vec<Listed> {
+        Vec::new()
+    }
+
     /// What is in the application: its plugins and components, as composed.
     #[must_use]
     fn inventory() -> Inventory {
@@ -100,6 +109,13 @@ pub trait Application: Sized + Send + Sync + 'static {
     #[cfg(feature = "config")]
     fn features(settings: &Settings) -> std::result::Result<Features, ConfigError> {
         config::features(Self::table(), Self::bringing(), settings)
+    }
+
+    /// What the application is made of, and every key that its configuration may have.
+    #[cfg(feature = "reference")]
+    #[must_use]
+    fn reference() -> treenail_reference::Reference {
+        reference(Self::table(), &Self::registries())
     }
 
     /// How the configuration wants the host to log. Where `[host] logging` of the composition is not on, no configuration says

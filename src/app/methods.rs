@@ -203,11 +203,16 @@ macro_rules! __methods {
             fn core(&self) -> &$crate::__private::Core {
                 &self.core
             }
+
+            fn registries() -> ::std::vec::Vec<$crate::__private::Listed> {
+                $crate::$body! { <$App as $crate::__private::Assembled>::registries() }
+            }
         }
 
         $crate::__app_signals! { $App, $body }
         $crate::__app_config! { $App, $body }
         $crate::__app_pipes! { $App }
+        $crate::__app_reference! { $App, $body }
     };
 }
 

@@ -28,7 +28,8 @@ use crate::description::Description;
 use crate::package::Package;
 use configuration::Schemas;
 use fact::{Class, Fact};
-use side::{SCHEMA, Side};
+pub(crate) use side::SCHEMA;
+use side::Side;
 
 #[derive(Args)]
 pub(crate) struct Arguments {

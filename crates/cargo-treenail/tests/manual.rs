@@ -57,6 +57,7 @@ macro_rules! followed {
 
 followed! {
     the_commands_of_the_readme_do_what_it_shows "README.md"
+    the_commands_about_the_reference_do_what_their_page_shows "docs/reference-pages.md"
     the_commands_about_changes_do_what_their_page_shows "docs/changes.md"
     the_commands_about_ci_do_what_their_page_shows "docs/ci.md"
     the_commands_of_the_command_line_do_what_its_page_shows "docs/command-line.md"

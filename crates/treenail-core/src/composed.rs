@@ -28,6 +28,48 @@ impl<R: Registry> Composed<R> {
     };
 }
 
+impl<R: Registry> Composed<R> {
+    /// What people are told of it.
+    #[must_use]
+    pub fn listed(&self) -> Listed {
+        let lines = self.lines.iter().map(|line| ListedLine {
+            key: line.key,
+            plugin: line.plugin,
+            description: line.description,
+            attributes: line.attributes,
+        });
+        Listed {
+            registry: self.registry,
+            lines: lines.collect(),
+            left_out: self.left_out,
+        }
+    }
+}
+
+/// A registry without its entries: what people are told of it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its type.
+    pub registry: &'static str,
+    /// Every line, by key.
+    pub lines: Vec<ListedLine>,
+    /// What another build of the program would have, by key.
+    pub left_out: &'static [LeftOutEntry],
+}
+
+/// A line of a registry without its entry.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedLine {
+    /// Its key.
+    pub key: &'static str,
+    /// Id of its plugin.
+    pub plugin: &'static str,
+    /// One sentence, or nothing.
+    pub description: &'static str,
+    /// Names and values, as in the manifest.
+    pub attributes: &'static [(&'static str, &'static str)],
+}
+
 /// A line of a registry, as generated.
 pub struct StaticLine<R: Registry> {
     /// Its key.

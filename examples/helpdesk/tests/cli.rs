@@ -163,6 +163,44 @@ fn the_schema_beside_the_manifest_is_that_of_this_program() {
     );
 }
 
+/// Operators read them. `BLESS=1` writes them anew.
+#[cfg(not(feature = "hf"))]
+#[test]
+fn the_reference_pages_beside_the_manifest_are_those_of_this_program() {
+    for (format, name) in [("markdown", "reference.md"), ("html", "reference.html")] {
+        let output = Folder::new("docs").run(&["docs", "--format", format]);
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&file, &output.stdout).expect("written");
+        }
+        let known = std::fs::read(&file).expect("the page");
+        assert!(
+            known == output.stdout,
+            "{name} is of another program: BLESS=1 writes it anew"
+        );
+    }
+}
+
+#[test]
+fn the_examples_of_the_reference_are_what_the_schema_accepts() {
+    let folder = Folder::new("examples");
+    let schema = folder.run(&["schema"]).stdout;
+    let schema: Value = serde_json::from_slice(&schema).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a valid schema");
+    let output = folder.run(&["docs"]);
+    let blocks = text(&output.stdout).split("```yaml\n").skip(1);
+    let examples: Vec<&str> = blocks.filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() > 10, "{}", examples.len());
+    for example in examples {
+        let value: Value = serde_yaml::from_str(example).expect("YAML");
+        let refused = schema
+            .iter_errors(&value)
+            .next()
+            .map(|error| error.to_string());
+        assert!(refused.is_none(), "{example}{refused:?}");
+    }
+}
+
 #[test]
 fn the_log_goes_where_the_configuration_says() {
     let folder = Folder::new("log");

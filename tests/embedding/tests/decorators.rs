@@ -11,6 +11,9 @@ use contract::Store;
 use treenail::testing::{Fault, Trial};
 use treenail::{Component, Config, ConfigError, Deps, Outcome, Phase, Settings, StartError, State};
 
+#[path = "reference/every_key.rs"]
+mod every_key;
+
 treenail::compose!("decorators.toml");
 
 /// What a shelf is configured with.
@@ -311,4 +314,9 @@ fn the_configuration_of_all_values_is_checked_once() {
         "{error}"
     );
     assert_eq!(error.problems().len(), paths.len(), "{error}");
+}
+
+#[test]
+fn the_reference_has_every_key_of_the_schema() {
+    every_key::is_on(&App::reference(), &App::schema(), "shop");
 }

@@ -2,6 +2,9 @@
 
 use treenail::{Component, Config, ConfigError, Deps, Settings};
 
+#[path = "reference/every_key.rs"]
+mod every_key;
+
 treenail::compose!("environment.toml");
 
 /// Somebody who greets.
@@ -99,4 +102,9 @@ fn who_has_lost_is_known_in_the_environment_too() {
 fn a_host_that_does_not_ask_for_it_has_no_section_about_the_log() {
     let schema = App::schema().to_value().to_string();
     assert!(!schema.contains("infrastructure"), "{schema}");
+}
+
+#[test]
+fn the_reference_has_every_key_of_the_schema() {
+    every_key::is_on(&App::reference(), &App::schema(), "gate-house");
 }

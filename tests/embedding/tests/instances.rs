@@ -5,6 +5,9 @@ use std::sync::Arc;
 use contract::Store;
 use treenail::{Component, Config, ConfigError, Deps, Settings};
 
+#[path = "reference/every_key.rs"]
+mod every_key;
+
 treenail::compose!("instances.toml");
 
 /// What a shelf is configured with.
@@ -109,4 +112,9 @@ fn a_consumer_is_given_the_same_instance() {
         ));
         app.stop().await;
     });
+}
+
+#[test]
+fn the_reference_has_every_key_of_the_schema() {
+    every_key::is_on(&App::reference(), &App::schema(), "shop");
 }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use contract::Store;
 use treenail::{Component, Config, ConfigError, Deps, Settings};
 
+#[path = "reference/every_key.rs"]
+mod every_key;
+
 treenail::compose!("named.toml");
 
 /// What a shelf is configured with.
@@ -242,4 +245,9 @@ fn what_cannot_be_chosen_is_told_with_its_place() {
             "shop.injects.app:Clark at 4: component `app:Clark` not found in this program; did you mean `app:Clerk`?"
         ]
     );
+}
+
+#[test]
+fn the_reference_has_every_key_of_the_schema() {
+    every_key::is_on(&App::reference(), &App::schema(), "shop");
 }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use contract::{Codecs, Greetings, Learnt, Shapes, Store, Unfilled};
 use treenail::{Component, Config, Deps, Entries, Registry, Settings, State, Wired};
 
+#[path = "reference/every_key.rs"]
+mod every_key;
+
 treenail::compose!("registries.toml");
 
 /// Words, which are of no size that rustc knows.
@@ -172,4 +175,9 @@ async fn an_entry_with_services_has_a_state_and_a_constant_has_none() -> treenai
     assert!(format!("{report}").contains("app:contract::Greetings(house)"));
     app.stop().await;
     Ok(())
+}
+
+#[test]
+fn the_reference_has_every_key_of_the_schema() {
+    every_key::is_on(&App::reference(), &App::schema(), "embedding");
 }

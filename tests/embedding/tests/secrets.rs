@@ -10,6 +10,9 @@ use treenail::{
     StartError,
 };
 
+#[path = "reference/every_key.rs"]
+mod every_key;
+
 treenail::compose!("secrets.toml");
 
 /// Begins with letters that no notation escapes, so that what is left of it can be looked for.
@@ -309,4 +312,9 @@ fn hooks_of_the_host_are_called_as_ever_unless_a_panic_shows_a_secret() {
     // What checks another configuration puts no further hook in front.
     App::check(&Settings::yaml("t", "embedding: {}").expect("YAML")).expect_err("no token");
     panics("after all".to_owned());
+}
+
+#[test]
+fn the_reference_has_every_key_of_the_schema() {
+    every_key::is_on(&App::reference(), &App::schema(), "embedding");
 }

@@ -596,6 +596,9 @@ impl ::treenail::__private::Assembled for App {
             default: true,
         },
     ];
+    fn registries() -> ::std::vec::Vec<::treenail::__private::Listed> {
+        ::std::vec![__COMPOSED_0.listed()]
+    }
     #[allow(clippy::too_many_lines)]
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {

@@ -45,6 +45,11 @@ fn the_api_of_the_macros_is_as_listed() {
 }
 
 #[test]
+fn the_api_of_the_reference_page_is_as_listed() {
+    is_as_listed("treenail-reference", "");
+}
+
+#[test]
 fn the_api_of_the_runtime_is_as_listed() {
-    is_as_listed("treenail", "factories,testing");
+    is_as_listed("treenail", "factories,reference,testing");
 }

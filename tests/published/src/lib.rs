@@ -7,8 +7,9 @@ use semver::Version;
 use serde_json::Value;
 
 /// The packages that are published, in the order in which they can be.
-pub const PUBLISHED: [&str; 5] = [
+pub const PUBLISHED: [&str; 6] = [
     "treenail-core",
+    "treenail-reference",
     "treenail-build",
     "treenail-macros",
     "treenail",

@@ -77,6 +77,7 @@ fn a_package_is_its_sources_its_texts_and_nothing_else() {
             ALWAYS.contains(&file.as_str())
                 || file.starts_with("src/") && file.ends_with(".rs")
                 || name == "treenail" && is_of_the_runtime
+                || name == "treenail-reference" && file.as_str() == "src/style.css"
                 || name == "treenail-build" && file.starts_with("src/diagnostic/pages/TN")
                 || name == "cargo-treenail" && file.starts_with("src/new/")
                 || name == "cargo-treenail" && file.starts_with("src/graph/page.")

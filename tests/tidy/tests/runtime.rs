@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "lib",
     "treenail",
     "docs",
@@ -13,6 +13,7 @@ const ORDER: [&str; 24] = [
     "base",
     "testing",
     "app",
+    "reference",
     "lifecycle",
     "config",
     "container",

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-const PUBLISHED: [&str; 5] = [
+const PUBLISHED: [&str; 6] = [
     "src",
     "crates/cargo-treenail/src",
     "crates/treenail-build/src",
     "crates/treenail-core/src",
     "crates/treenail-macros/src",
+    "crates/treenail-reference/src",
 ];
 
 #[test]

@@ -119,6 +119,9 @@ pub struct __Services {}
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
+    fn registries() -> ::std::vec::Vec<::treenail::__private::Listed> {
+        ::std::vec![__COMPOSED_0.listed()]
+    }
     #[allow(clippy::too_many_lines)]
     fn services(_: &::treenail::__private::Core) -> __Services {
         __Services {}

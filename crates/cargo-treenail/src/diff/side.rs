@@ -22,7 +22,7 @@ pub(super) struct Side {
 }
 
 /// The file with the schema, beside plugins.toml.
-pub(super) const SCHEMA: &str = "config.schema.json";
+pub(crate) const SCHEMA: &str = "config.schema.json";
 
 /// What is read of one side, by a path.
 type Read<'r> = &'r dyn Fn(&Path) -> Option<Vec<u8>>;

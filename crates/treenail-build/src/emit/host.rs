@@ -265,11 +265,12 @@ impl Printer<'_> {
         }
         let features = self.features();
         let core = if values.is_empty() { "_" } else { "core" };
+        let listed = self.listed();
         format!(
             "/// What `App` hands out.
              #[doc(hidden)] #[allow(unreachable_pub, missing_debug_implementations)] pub struct __Services {{ {fields} }} \
              impl {runtime}::__private::Assembled for App {{ type Services = __Services; \
-             const TABLE: &'static {runtime}::__private::Table = &__TABLE; {features}\
+             const TABLE: &'static {runtime}::__private::Table = &__TABLE; {features}{listed}\
              #[allow(clippy::too_many_lines)] fn services({core}: &{runtime}::__private::Core) -> __Services {{ __Services {{ {values} }} }} }}"
         )
     }

@@ -252,6 +252,22 @@ impl Printer<'_> {
         })
     }
 
+    /// What tells people of the registries that the host's code can name.
+    pub(super) fn listed(&self) -> String {
+        let registries = self.plan.registries.indexed();
+        let named = registries.filter(|(number, _)| self.registry_type(*number).is_some());
+        let listed = named.map(|(number, _)| format!("__COMPOSED_{number}.listed()"));
+        let listed: Vec<String> = listed.collect();
+        if listed.is_empty() {
+            return String::new();
+        }
+        format!(
+            "fn registries() -> ::std::vec::Vec<{}::__private::Listed> {{ ::std::vec![{}] }} ",
+            self.runtime,
+            listed.join(", ")
+        )
+    }
+
     /// The type of a field of `App` that holds entries.
     pub(super) fn entries_type(&self, number: RegistryIx) -> String {
         format!("{}::Entries<{}>", self.runtime, registry_name(number))

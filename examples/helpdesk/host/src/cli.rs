@@ -72,12 +72,31 @@ pub(crate) enum Command {
     Features,
     /// Print the JSON Schema of this program's configuration
     Schema,
+    /// Print what this program is made of, and every key that its configuration may have
+    Docs(Docs),
     /// Say what a reload would change, and why; nothing is touched
     Reload(Reload),
     /// List the tickets
     Tickets(Tickets),
     /// List the plugins of this program, with their versions
     Plugins,
+}
+
+/// How to print the reference.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Docs {
+    /// The language of the page
+    #[arg(short, long, value_enum, default_value_t = Page::Markdown)]
+    pub(crate) format: Page,
+}
+
+/// Languages of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Page {
+    /// Text that GitHub shows
+    Markdown,
+    /// One page that needs no other file
+    Html,
 }
 
 /// What to reload.

@@ -76,6 +76,14 @@ async fn dispatch<A: Desk>(
             Ok(ExitCode::SUCCESS)
         }
         cli::Command::Features => features::<A>(source),
+        cli::Command::Docs(cli::Docs { format }) => {
+            let reference = A::reference();
+            output::data(&match format {
+                cli::Page::Markdown => reference.to_markdown(),
+                cli::Page::Html => reference.to_html(),
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
         cli::Command::Reload(options) => reload::<A>(source, options),
         cli::Command::Plugins => {
             let plugins = A::inventory().plugins();
