@@ -68,8 +68,10 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
         return Ok(ended(&composed));
     }
     let file = shown(&distribution.files[0].path)?;
-    distribution.keep();
-    note(format_args!("{file} is written, from its {MANIFEST}"))?;
+    match distribution.keep() {
+        true => note(format_args!("{file} is written, from its {MANIFEST}"))?,
+        false => note(format_args!("{file} is current"))?,
+    }
     match composed.has_errors() || arguments.emit_only {
         true => Ok(status(composed.has_errors())),
         false => build(&folder, &arguments.cargo),

@@ -114,7 +114,7 @@ pub(crate) fn found_in(
     let wordless = plugins::read(&mut discovery, &packages, request, sources, problems);
     discovery.report_wordless(request.host, wordless, problems);
     if let Some(edition) = edition {
-        discovery.check_distribution(edition, &dependencies, problems);
+        discovery.check_distribution(edition, &dependencies, &selection, problems);
     }
     plugins::report_without_library(&mut discovery, &selection, sources, problems);
     absent::find(&mut discovery, &selection, sources);

@@ -114,9 +114,12 @@ impl Replacement {
         write_if_changed(path, content)
     }
 
-    /// Leaves the files as they are written.
-    pub(crate) fn keep(mut self) {
-        self.before.clear();
+    /// Leaves the files as they are written; says whether one of them is another than before.
+    pub(crate) fn keep(mut self) -> bool {
+        let before = std::mem::take(&mut self.before);
+        before
+            .iter()
+            .any(|(path, bytes)| fs::read(path).ok() != *bytes)
     }
 }
 
@@ -219,7 +222,8 @@ mod tests {
         drop(written());
         assert_eq!(read(&old).expect("read"), b"one");
         assert!(!folder.join("deep").exists());
-        written().keep();
+        assert!(written().keep());
+        assert!(!written().keep());
         assert_eq!(read(&old).expect("read"), b"three");
         assert_eq!(read(&new).expect("read"), b"three");
         fs::remove_dir_all(&folder).expect("removed");

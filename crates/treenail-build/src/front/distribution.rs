@@ -304,9 +304,9 @@ impl Distribution {
         self.put().map_err(failed)
     }
 
-    /// Leaves the files as they are written.
-    pub fn keep(self) {
-        self.written.keep();
+    /// Leaves the files as they are written; says whether one of them is another than before.
+    pub fn keep(self) -> bool {
+        self.written.keep()
     }
 
     fn put(&mut self) -> Result<(), files::FileError> {

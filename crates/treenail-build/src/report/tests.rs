@@ -18,13 +18,13 @@ use crate::diagnostic::mistake::{
     FeatureOff, Fit, HostVersion, HostWithoutLibrary, HostWithoutRuntime, IndirectPlugin,
     InvalidToml, KeyCure, MetadataFault, MetadataMalformed, Misfit, MissingKey, NameFault, NameOf,
     Named, NearMiss, NoInstances, NoLibrary, NoPluginOfDistribution, NoProvider, NoSuchItem,
-    NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
-    NothingToDecorate, Nowhere, OptionalProvider, OrderWithoutService, PluginAbsence,
-    PluginIdTwice, PluginLeftOut, PluginMeant, PluginVersion, PluginsMeant, ReadAlike, Repeated,
-    RequiredPluginMissing, RequiredPluginVersion, RequiresItself, Role, SeveralProviders,
-    TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent,
-    UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable,
-    UnusedBind, Way, WrongScope, WrongType,
+    NotADependency, NotAName, NotATypePath, NotAVersion, NotInDistribution, NothingForHost,
+    NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider, OrderWithoutService,
+    PluginAbsence, PluginIdTwice, PluginLeftOut, PluginMeant, PluginVersion, PluginsMeant,
+    ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion, RequiresItself, Role,
+    SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue,
+    UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue,
+    Unmet, UnnamedInDistribution, Unreadable, UnusedBind, Way, WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -311,6 +311,26 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             HostWithoutRuntime {
                 package: s("stage"),
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            NotInDistribution {
+                package: s("acme-mailer"),
+                is_behind: true,
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            NotInDistribution {
+                package: s("acme-mailer"),
+                is_behind: false,
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            UnnamedInDistribution {
+                package: s("acme-mailer"),
             },
             host(stage, "[host]"),
         ),

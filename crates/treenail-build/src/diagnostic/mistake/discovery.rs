@@ -78,6 +78,11 @@ impl Mistake for CargoFailed {
             ),
         };
         let all = match self.fault {
+            CargoFault::Edition if self.words.contains("--locked") => Words::new(
+                "this distribution is not resolved: its Cargo.lock is behind",
+                "says something else",
+            )
+            .help("run it once without `--locked`, and Cargo brings it up to date"),
             CargoFault::Edition => Words::new(
                 "this distribution is not resolved: `cargo metadata` failed",
                 "asked for here",
@@ -157,6 +162,49 @@ impl Mistake for NoPluginOfDistribution {
             "its Cargo.toml names no manifest",
         )
         .help("remove the line; or, if it is to be one, add to its Cargo.toml:\n[package.metadata.treenail]\nmanifest = \"plugins.toml\"")
+    }
+}
+
+/// TN0113: what an edition names as a plugin is not in its package. At: its name in `[distribution.plugins]`.
+pub(crate) struct NotInDistribution {
+    /// The package.
+    pub(crate) package: String,
+    /// The Cargo.toml was written before it was named.
+    pub(crate) is_behind: bool,
+}
+
+impl Mistake for NotInDistribution {
+    const CODE: Code = Code::TN0113;
+
+    fn words(&self) -> Words {
+        let title = format!("package `{}` is not in this distribution", self.package);
+        match self.is_behind {
+            true => Words::new(title, "is no dependency of its package")
+                .help("write the package anew: `cargo treenail dist --emit-only`"),
+            false => Words::new(title, "is optional, or has no library")
+                .help("take `optional` out of the line; a plugin is a library"),
+        }
+    }
+}
+
+/// TN0113: a package has a plugin that its edition does not name. At: `[distribution]`.
+pub(crate) struct UnnamedInDistribution {
+    /// The plugin's package.
+    pub(crate) package: String,
+}
+
+impl Mistake for UnnamedInDistribution {
+    const CODE: Code = Code::TN0113;
+
+    fn words(&self) -> Words {
+        let package = &self.package;
+        Words::new(
+            format!("plugin `{package}` is in this package, and not in its distribution"),
+            "does not name it",
+        )
+        .help(format!(
+            "write the package anew: `cargo treenail dist --emit-only`; or name `{package}` in `[distribution.plugins]`"
+        ))
     }
 }
 
