@@ -407,16 +407,16 @@ fn two_versions_of_one_package_are_told_apart() {
         ],
     );
     let expected = r#"
-packages `mailer` and `mailer` are both plugin `mailer` [TN0104]
+packages `mailer 0.2.0` and `mailer 0.3.1` are both plugin `mailer` [TN0104]
  --> mailer@0.3.1/plugins.toml:3:6
   |
 3 | id = "mailer"
-  |      ^^^^^^^^ in `mailer`
+  |      ^^^^^^^^ in `mailer 0.3.1`
   |
  ::: mailer@0.2.0/plugins.toml:3:6
   |
 3 | id = "mailer"
-  |      -------- in `mailer`
+  |      -------- in `mailer 0.2.0`
   |
   = help: depend on one of the two"#;
     let answer = tree.discover("host", |_| {});
