@@ -13,6 +13,7 @@
 //! | build without Cargo, the network, or the files of other packages | [`lock`] |
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
 //! | print what a program is made of, and every key of its configuration | [`reference_pages`] |
+//! | build editions of an application | [`distributions`] |
 //! | look at a composition in a browser | [`graph`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
 //! | look something up | [`manifest`], [`command_line`], [`codes`] |
@@ -34,6 +35,7 @@ macro_rules! links {
 [deadlines]: crate::docs::for_operators#how-long-may-a-component-take
 [decorators]: crate::docs::for_plugin_authors#how-is-a-provider-wrapped
 [described]: crate::docs::changes#for-programs
+[distributions]: crate::docs::distributions
 [durations]: crate::docs::configuration#lengths-of-time
 [editors]: crate::docs::editors
 [events]: crate::docs::for_operators#what-is-in-the-log
@@ -151,6 +153,12 @@ pub mod lock {}
 #[doc = links!()]
 #[doc = include_str!("../docs/generate.md")]
 pub mod generate {}
+
+/// How editions of an application are built.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/distributions.md")]
+pub mod distributions {}
 
 /// The page that shows a composition.
 ///

@@ -25,6 +25,8 @@ use told::tell;
 
 #[derive(Args)]
 #[command(mut_arg("offline", |arg| arg.help("Ask nothing of the network")))]
+#[command(mut_arg("package", |arg| arg.help("The application of the workspace; by default the one of this folder")))]
+#[command(mut_arg("workspace", |arg| arg.hide(true)), mut_arg("exclude", |arg| arg.hide(true)))]
 #[command(mut_arg("locked", |arg| arg.help("Fail where Cargo.lock would have to be written")))]
 pub(crate) struct Arguments {
     #[command(flatten)]

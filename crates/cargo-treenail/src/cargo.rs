@@ -43,23 +43,26 @@ pub(crate) fn workspace(folder: &Path) -> PathBuf {
 
 /// What went wrong and why, in a line, without what Cargo advises: that is about its own options.
 fn words(told: &str) -> String {
-    let mut parts = told
-        .lines()
-        .skip_while(|line| !line.starts_with("error: "))
-        .take_while(|line| {
-            !["note: ", "help: "]
-                .iter()
-                .any(|word| line.starts_with(word))
-        });
-    let first = parts.next().and_then(|line| line.strip_prefix("error: "));
-    let mut all = vec![first.unwrap_or(told.trim())];
-    let causes = parts.skip_while(|line| *line != "Caused by:");
-    all.extend(
-        causes
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && *line != "Caused by:"),
-    );
-    all.join(": ")
+    let is_advice = |line: &str| line.starts_with("note: ") || line.starts_with("help: ");
+    let lines = told.lines().skip_while(|line| !line.starts_with("error: "));
+    let lines = lines.take_while(|line| !is_advice(line));
+    let lines = lines.filter(|line| !line.is_empty() && *line != "Caused by:");
+    let mut all = String::new();
+    for line in lines {
+        let between = match all.is_empty() {
+            true => "",
+            false if all.ends_with(':') => " ",
+            // A cause, or else more of the same.
+            false if line.starts_with(' ') => ": ",
+            false => ", ",
+        };
+        let line = line.strip_prefix("error: ").unwrap_or(line.trim());
+        all.push_str(&format!("{between}{line}"));
+    }
+    match all.is_empty() {
+        true => told.trim().to_owned(),
+        false => all,
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +75,11 @@ mod tests {
         assert_eq!(
             words(told),
             "invalid package name `fn`: it is a Rust keyword"
+        );
+        let told = "error: no package\nlocation searched: there\nrequired by `a`\n";
+        assert_eq!(
+            words(told),
+            "no package, location searched: there, required by `a`"
         );
         let told = "error: failed to read `/a/Cargo.toml`\n\nCaused by:\n  no such file\n\nCaused by:\n  (os error 2)\n";
         assert_eq!(

@@ -1,4 +1,4 @@
-//! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
+//! `cargo treenail`: makes packages, and looks at a composition from the command line, with the compiler that build scripts use.
 
 mod add;
 mod annotation;
@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod description;
 mod diff;
+mod dist;
 mod docs;
 mod explain;
 mod features;
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use output::Output;
 
-/// Look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built.
+/// Make packages, and look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built, but by `dist`.
 #[derive(Parser)]
 #[command(name = "cargo treenail", bin_name = "cargo treenail", version)]
 #[command(after_help = "\
@@ -46,7 +47,7 @@ Examples:
   cargo treenail why mail:Smtp         who decided about a component, and who needs it
   cargo treenail docs > reference.md   what operators have to know: every component, every key
 
-Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
+Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked, or nothing was made or added.")]
 struct Command {
     #[command(flatten)]
     output: Output,
@@ -76,6 +77,8 @@ enum Action {
     Docs(docs::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
+    /// Write the package of an edition from `[distribution]` in its plugins.toml, and build it
+    Dist(dist::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -108,6 +111,7 @@ fn main() -> ExitCode {
         Action::Why(arguments) => why::run(&arguments),
         Action::Docs(arguments) => docs::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
+        Action::Dist(arguments) => dist::run(&arguments),
         Action::Features(arguments) => features::run(arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()

@@ -199,7 +199,7 @@ fn what_cannot_be_added_is_told_with_the_reason_and_nothing_is_changed() {
         ),
         (
             &["--path", "../mail", "-F", "loud"],
-            "error: cannot add `../mail`: unrecognized feature for crate mail: loud\n",
+            "error: cannot add `../mail`: unrecognized feature for crate mail: loud, no features available for crate mail\n",
         ),
         (
             &["letters", "--path", "../mail"],

@@ -62,6 +62,7 @@ followed! {
     the_commands_about_ci_do_what_their_page_shows "docs/ci.md"
     the_commands_of_the_command_line_do_what_its_page_shows "docs/command-line.md"
     the_commands_of_a_configuration_do_what_its_page_shows "docs/configuration.md"
+    the_commands_about_distributions_do_what_their_page_shows "docs/distributions.md"
     the_first_plugin_runs "docs/first-plugin.md"
     the_commands_about_generated_code_do_what_their_page_shows "docs/generate.md"
     the_commands_about_graphs_do_what_their_page_shows "docs/graph.md"

@@ -43,6 +43,9 @@ addEventListener("load", async () => {
   see("all again", document.querySelectorAll("nav li[hidden]").length);
   document.querySelector("#drawing .box:not(.chosen)").focus();
   see("lit", document.querySelectorAll("#drawing path.lit").length);
+  document.activeElement.click();
+  await next();
+  see("followed", document.activeElement.className.includes("chosen") && location.hash);
   document.getElementById("seen").textContent = seen.join("\n");
 });
 addEventListener("unhandledrejection", (event) => (document.getElementById("seen").textContent = event.reason));
@@ -96,6 +99,7 @@ fn a_person_finds_a_component_and_who_needs_it_by_keyboard() {
         "entered: #component:mail:Pool",
         "all again: 0",
         "lit: 1",
+        "followed: #component:app:Desk",
     ];
     assert_eq!(seen.lines().collect::<Vec<_>>(), expected);
 }

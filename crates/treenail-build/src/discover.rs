@@ -10,11 +10,14 @@ mod ask;
 mod cargo_lock;
 mod cargo_toml;
 mod command;
+mod contracts;
 mod declaration;
 mod declared;
 mod dependency_facts;
 mod discovery;
+mod distribution;
 mod features;
+mod host_library;
 mod items;
 mod members;
 mod metadata;
@@ -31,15 +34,18 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, CargoFault};
 use crate::source::Sources;
 use ask::ask;
+use command::Failure;
 use metadata::MetaPackage;
 
 pub(crate) use cargo_lock::{LockedVersions, cargo_lock_above};
 pub(crate) use cargo_toml::{HostDependency, lines, texts};
 pub(crate) use command::{cfg, this_machine};
+pub(crate) use contracts::contracts;
 pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::{Declared, workspace_of};
 pub(crate) use dependency_facts::DependencyFacts;
 pub(crate) use discovery::{Discovery, Found, Wordless};
+pub(crate) use host_library::runtime_lines;
 pub use members::{Member, members};
 pub(crate) use metadata::Metadata;
 pub(crate) use plugins::instead;
@@ -65,11 +71,16 @@ pub(crate) fn discover(
 /// # Errors
 /// It has no answer.
 pub(crate) fn answer(request: &Request<'_>) -> Result<Metadata, CargoFailed> {
-    ask(request).map_err(|failure| CargoFailed {
+    ask(request).map_err(|failure| failed(failure, request.package))
+}
+
+/// Why there is no answer, as it is told.
+fn failed(failure: Failure, package: &Path) -> CargoFailed {
+    CargoFailed {
         fault: failure.fault,
         asked: failure.asked,
-        words: without_path(&failure.words, request.package),
-    })
+        words: without_path(&failure.words, package),
+    }
 }
 
 /// Finds packages and plugins in Cargo's answer, which may be about more features than those of the request.
@@ -95,9 +106,16 @@ pub(crate) fn found_in(
     discovery.files = watched(metadata, &packages, request.package);
     let dependencies = universe::dependencies(&discovery.universe, &selection);
     let cargo_toml = request.package.join("Cargo.toml");
-    discovery.lines = cargo_toml::lines(&cargo_toml, &dependencies, sources);
+    let edition = request.host.distribution.as_ref();
+    discovery.lines = match edition {
+        Some(edition) => edition.lines(&dependencies),
+        None => cargo_toml::lines(&cargo_toml, &dependencies, sources),
+    };
     let wordless = plugins::read(&mut discovery, &packages, request, sources, problems);
     discovery.report_wordless(request.host, wordless, problems);
+    if let Some(edition) = edition {
+        discovery.check_distribution(edition, &dependencies, problems);
+    }
     plugins::report_without_library(&mut discovery, &selection, sources, problems);
     absent::find(&mut discovery, &selection, sources);
     let facts = DependencyFacts::of(request.package).unwrap_or_default();

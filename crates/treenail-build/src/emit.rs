@@ -6,6 +6,7 @@ mod chunk;
 mod condition;
 #[cfg(feature = "inspect")]
 pub(crate) mod description;
+pub(crate) mod distribution;
 mod entry;
 pub(crate) mod graph;
 mod guard;

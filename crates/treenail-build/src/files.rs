@@ -95,6 +95,49 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), FileEr
     fs::write(path, content).map_err(|error| FileError::new("write", path, error))
 }
 
+/// Files that are written together. Each is as it was before once this is dropped, unless it is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Replacement {
+    /// What was there, by path; `None` where nothing was.
+    before: Vec<(PathBuf, Option<Vec<u8>>)>,
+}
+
+impl Replacement {
+    /// Writes a file, where its content changes.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn put(&mut self, path: &Path, content: &[u8]) -> Result<(), FileError> {
+        if !self.before.iter().any(|(known, _)| known == path) {
+            self.before.push((path.to_owned(), fs::read(path).ok()));
+        }
+        write_if_changed(path, content)
+    }
+
+    /// Leaves the files as they are written.
+    pub(crate) fn keep(mut self) {
+        self.before.clear();
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        for (path, before) in self.before.drain(..) {
+            // Who made this necessary is told already.
+            let _ = match before {
+                Some(bytes) => write_if_changed(&path, &bytes).is_ok(),
+                // A folder that was there before, or is in use, is not empty.
+                None => {
+                    fs::remove_file(&path).is_ok()
+                        && path
+                            .parent()
+                            .is_some_and(|folder| fs::remove_dir(folder).is_ok())
+                }
+            };
+        }
+    }
+}
+
 /// The Rust files below a folder, by path; `None` where a folder cannot be read, or there is more than so many files or bytes.
 pub(crate) fn rust_below(folder: &Path, most: usize, bytes: u64) -> Option<Vec<PathBuf>> {
     let (mut open, mut found, mut size) = (vec![folder.to_owned()], Vec::new(), 0);
@@ -130,7 +173,7 @@ impl Drop for Scratch {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, write_if_changed};
+    use super::{Replacement, read, write_if_changed};
     use std::fs;
     use std::path::Path;
     use std::time::{Duration, SystemTime};
@@ -157,6 +200,28 @@ mod tests {
         write_if_changed(&file, b"two").expect("written");
         assert_ne!(time(), before);
         assert_eq!(read(&file).expect("read"), b"two");
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    #[test]
+    fn what_is_not_kept_is_as_it_was() {
+        let folder = std::env::temp_dir().join(format!("treenail-undone-{}", std::process::id()));
+        let (old, new) = (folder.join("old.txt"), folder.join("deep/new.txt"));
+        write_if_changed(&old, b"one").expect("written");
+        let written = || {
+            let mut written = Replacement::default();
+            for text in ["two", "three"] {
+                written.put(&old, text.as_bytes()).expect("written");
+                written.put(&new, text.as_bytes()).expect("written");
+            }
+            written
+        };
+        drop(written());
+        assert_eq!(read(&old).expect("read"), b"one");
+        assert!(!folder.join("deep").exists());
+        written().keep();
+        assert_eq!(read(&old).expect("read"), b"three");
+        assert_eq!(read(&new).expect("read"), b"three");
         fs::remove_dir_all(&folder).expect("removed");
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod committed;
 pub(crate) mod composed;
 pub(crate) mod composer;
 pub(crate) mod conditions;
+pub(crate) mod distribution;
 pub(crate) mod generated;
 pub(crate) mod lock;
 pub(crate) mod locked;

@@ -34,10 +34,14 @@ pub(crate) fn layer<'a>(
     let own = parts.indexed().find(|(_, part)| part.own);
     let own = own.map_or(PartIx::new(0), |(index, _)| index);
     let layers = host.layers(own);
-    let package = &discovery.universe.packages[host.own.package];
+    let packages = &discovery.universe.packages;
+    let package = &packages[host.own.package];
+    let edition = host.own.manifest.distribution.as_ref();
+    let library = edition.and_then(|edition| discovery.host_library(edition));
+    let library = library.map_or(package, |library| &packages[library]);
     let mut layered = Layered {
         facts: host.facts,
-        host: host::HostSettings::of(&layers, host.facts, package, problems),
+        host: host::HostSettings::of(&layers, host.facts, [package, library], problems),
         parts,
         binds: Vec::new(),
         tunings: Vec::new(),

@@ -46,6 +46,7 @@ mod runtime;
 mod sort;
 mod source;
 pub mod testing;
+mod toml_text;
 mod topology;
 mod version;
 
@@ -56,6 +57,7 @@ pub use front::build_script::compose;
 pub use front::committed::Committed;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
+pub use front::distribution::{Distribution, DistributionFile, WrittenDistribution};
 pub use front::lock::lock_of;
 pub use front::locked::{LockedComposition, compose_lock};
 #[doc(hidden)]

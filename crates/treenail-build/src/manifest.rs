@@ -7,6 +7,7 @@ mod assertion;
 mod cfg;
 mod component;
 mod condition;
+mod distribution;
 pub(crate) mod keys;
 mod layer;
 mod lifecycle;
@@ -98,6 +99,11 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         manifest.host = reader.host(&entry, "");
         manifest.layer.poison.anything |= manifest.host.is_none() && entry.meant.is_none();
     }
+    if let Some(entry) = table.take("distribution") {
+        manifest.distribution = reader.distribution(&entry);
+        let host = HostSection::silent(entry.at, manifest.layer.poison.anything);
+        manifest.host.get_or_insert(host);
+    }
     let lost_plugin = table.get("plugin").is_some();
     if let Some(entry) = table.take("plugin") {
         manifest.plugin = reader.plugin(&entry);
@@ -152,6 +158,7 @@ impl Manifest {
             layer,
             overlays: Vec::new(),
             lock: LockSection::default(),
+            distribution: None,
             features: Vec::new(),
             target: BTreeSet::new(),
         }
@@ -211,15 +218,7 @@ impl Reader<'_> {
         let stated = table.take("host");
         let host = stated.map(|entry| {
             let read = self.host(&entry, &prefix);
-            read.unwrap_or(HostSection {
-                origin: entry.at,
-                api: None,
-                partial: true,
-                root: None,
-                all: None,
-                logging: None,
-                locked: false,
-            })
+            read.unwrap_or(HostSection::silent(entry.at, true))
         });
         self.layer(&mut table, &mut layer, &prefix);
         for entry in table.untaken() {

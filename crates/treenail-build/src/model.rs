@@ -20,10 +20,10 @@ pub(crate) use composition::{
     Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryEntry, RegistryIx, Service,
     ServiceIx,
 };
-pub(crate) use dependency::{dependency, source};
+pub(crate) use dependency::{RuntimeLines, dependency, source};
 pub(crate) use manifest::{
-    Alias, Bind, Constraint, HostSection, Layer, LockSection, Manifest, Mention, Overlay,
-    PluginRule, PluginSection, Services, Tuning,
+    Alias, Bind, CargoDependency, Constraint, DistributionSection, HostSection, Layer, LockSection,
+    Manifest, Mention, Overlay, PluginRule, PluginSection, Services, Tuning,
 };
 pub(crate) use packages::{
     Absent, Ask, DependencyOff, Direct, Home, HostFeature, Package, PackageIx, Subject, Undeclared,

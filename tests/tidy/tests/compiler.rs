@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The compiler's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 29] = [
     "lib",
     "laws",
     "testing",
@@ -28,6 +28,7 @@ const ORDER: [&str; 28] = [
     "topology",
     "index",
     "key_map",
+    "toml_text",
     "sort",
     "files",
     "source",

@@ -153,6 +153,21 @@ impl Drawing {
             "inner" => "wraps",
             _ => "needs",
         };
+        let service = told.description.service(&need.service);
+        if let Some(service) = service.filter(|one| need.lacks_answer() && !one.runtime) {
+            // There is a mistake: nobody provides it, or several do.
+            for id in &service.providers {
+                let label = format!("{}, or another", need.field);
+                self.arrow(&from, &anchor("component", id), &label, line, &words);
+            }
+            if service.providers.is_empty() {
+                let to = anchor("service", &service.key);
+                if self.place(&to).is_none() {
+                    self.node(&to, &service.name, None, "missing");
+                }
+                self.arrow(&from, &to, &need.field, line, &words);
+            }
+        }
         for id in need.reached() {
             let label = match need.wrapped_by.as_ref() == Some(id) {
                 true => format!("{}, around it", need.field),

@@ -39,19 +39,23 @@ pub(super) fn anchor(kind: &str, name: &str) -> String {
 }
 
 /// Where the topic of each name stands.
-pub(super) struct Names<'d>(BTreeMap<&'d str, String>);
+pub(super) struct Names<'d> {
+    topics: BTreeMap<&'d str, String>,
+    /// A field may be called as a plugin is.
+    plugins: BTreeMap<&'d str, String>,
+}
 
 impl<'d> Names<'d> {
     pub(super) fn of(description: &'d Description) -> Self {
-        let mut names = BTreeMap::new();
+        let (mut names, mut plugins) = (BTreeMap::new(), BTreeMap::new());
         let left_out = description.left_out.iter().map(|one| one.name.as_str());
         let features = description.needs_feature.iter().flat_map(|one| &one.names);
         let left_out = left_out.chain(features.map(String::as_str));
         names.extend(left_out.map(|name| (name, anchor("left-out", name))));
         for one in &description.plugins {
             let anchor = anchor("plugin", &one.id);
-            names.insert(&one.package, anchor.clone());
-            names.insert(&one.id, anchor);
+            plugins.insert(one.package.as_str(), anchor.clone());
+            plugins.insert(&one.id, anchor);
         }
         for one in &description.services {
             names.insert(&one.name, anchor("service", &one.key));
@@ -62,19 +66,26 @@ impl<'d> Names<'d> {
         for one in &description.components {
             names.insert(&one.id, anchor("component", &one.id));
         }
-        Self(names)
+        Self {
+            topics: names,
+            plugins,
+        }
     }
 
     pub(super) fn anchor(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.topics.get(name).map(String::as_str)
     }
 
     /// A line in which names stand in backticks, each with a link to what it is.
     pub(super) fn linked(&self, line: &str) -> String {
         let mut html = String::new();
+        let mut before = "";
         for (number, part) in line.split('`').enumerate() {
             let text = escaped(part);
-            match (number % 2, self.anchor(part)) {
+            let is_plugin = before.ends_with("plugin ") || before.ends_with("package ");
+            let plugin = self.plugins.get(part).filter(|_| is_plugin);
+            before = part;
+            match (number % 2, plugin.map(String::as_str).or(self.anchor(part))) {
                 (0, _) => html.push_str(&text),
                 (_, Some(anchor)) => {
                     html.push_str(&format!("<a href=\"#{anchor}\"><code>{text}</code></a>"));

@@ -73,7 +73,7 @@ function around(chosen) {
 /** Plugins and registries instead of what is in them, in layers: each after who needs it. */
 function overview() {
   const at = (node) => node.group || node.topic;
-  const outer = nodes.filter((node) => node.kind !== "left-out" && (groups.has(node.group) || !node.group));
+  const outer = nodes.filter((node) => ["component", "registry", "entry"].includes(node.kind) && (groups.has(node.group) || !node.group));
   const names = [...new Set([...groups.keys(), ...outer.map(at)])];
   const next = new Map(names.map((name) => [name, new Map()]));
   for (const { from, to, line } of arrows) {
@@ -130,7 +130,8 @@ function nodeBox(at, chosen) {
   const isChosen = chosen.has(at);
   const beside = arrows.filter((one) => (one.from === at && chosen.has(one.to)) || (one.to === at && chosen.has(one.from)));
   const marks = [isChosen && "chosen", path.has(at) && "critical", broken.has(topic) && "broken"].filter(Boolean);
-  const note = isChosen ? "" : [...new Set(beside.map((one) => (one.line === "lost" || one.line === "entry" ? one.label : `as ${one.label}`)))].join(", ");
+  const said = beside.map(({ label, line }) => (line === "lost" ? label : line === "entry" ? (label === name ? "" : label) : `as ${label}`));
+  const note = isChosen ? "" : [...new Set(said.filter(Boolean))].join(", ");
   const made = box(topic, name, kind, note, marks);
   made.title = [...new Set(beside.map((one) => one.words))].join("\n");
   return made;
@@ -165,13 +166,16 @@ function connect(plane, boxOf, lines) {
   for (const one of lines) {
     const [from, to] = [boxOf.get(one.from), boxOf.get(one.to)].map((made) => made?.getBoundingClientRect());
     if (!from || !to) continue;
-    const [x, y] = [from.right - origin.left, from.top + from.height / 2 - origin.top];
-    const [u, v] = [(to.left >= from.right ? to.left : to.right) - origin.left, to.top + to.height / 2 - origin.top];
-    const bend = to.left >= from.right ? Math.max(24, (u - x) / 2) : 40;
-    const into = to.left >= from.right ? u - bend : u + bend;
-    const line = shape("path", { d: `M${x} ${y}C${x + bend} ${y} ${into} ${v} ${u} ${v}`, class: one.line, "marker-end": "url(#tip)" });
+    const isBack = to.right <= from.left;
+    const isBeside = !isBack && to.left < from.right;
+    const [x, y] = [(isBack ? from.left : from.right) - origin.left, from.top + from.height / 2 - origin.top];
+    const [u, v] = [(isBack || isBeside ? to.right : to.left) - origin.left, to.top + to.height / 2 - origin.top];
+    const bend = isBeside ? 40 : Math.max(24, Math.abs(u - x) / 2);
+    const [out, into] = [isBack ? x - bend : x + bend, isBack || isBeside ? u + bend : u - bend];
+    const line = shape("path", { d: `M${x} ${y}C${out} ${y} ${into} ${v} ${u} ${v}`, class: one.line, "marker-end": "url(#tip)" });
     if (path.has(one.from) && path.has(one.to) && isNext(one.from, one.to)) line.classList.add("critical");
-    if (to.left < from.right) line.classList.add("beside");
+    const isOfChosen = [one.from, one.to].some((end) => boxOf.get(end).classList.contains("chosen"));
+    if ((isBack || isBeside) && !isOfChosen) line.classList.add("beside");
     if ([one.from, one.to].some((end) => boxOf.get(end).closest(".crowd"))) line.classList.add("of-crowd");
     line.ends = [boxOf.get(one.from), boxOf.get(one.to)];
     svg.append(line);
@@ -266,13 +270,20 @@ function show() {
   article.classList.add("shown");
   document.body.classList.toggle("wide-view", article.classList.contains("wide"));
   for (const link of links) {
-    link.toggleAttribute("aria-current", link.hash === `#${topic}`);
-    if (link.hash === `#${topic}`) link.scrollIntoView({ block: "nearest" });
+    link.removeAttribute("aria-current");
+    if (link.hash !== `#${topic}`) continue;
+    link.setAttribute("aria-current", "true");
+    link.scrollIntoView({ block: "nearest" });
   }
   draw(topic);
+  // Whoever goes from box to box stays in the drawing.
+  if (drawing.isFollowed) drawing.querySelector(".chosen")?.focus({ preventScroll: true });
+  drawing.isFollowed = false;
   const target = document.getElementById(location.hash.slice(1));
+  document.getElementById("told").scrollTop = 0;
   if (target && target !== article) target.scrollIntoView();
-  else document.getElementById("told").scrollTop = 0;
+  // In a narrow window they stand one below the other.
+  else if (target && matchMedia("(max-width: 60em)").matches) (drawing.offsetHeight ? drawing : article).scrollIntoView();
 }
 
 /** Shows those whose names have all these words; and paler those of which they are told. */
@@ -313,6 +324,7 @@ function begin() {
     else return;
     event.preventDefault();
   });
+  drawing.addEventListener("click", ({ target }) => (drawing.isFollowed = Boolean(target.closest(".box"))));
   addEventListener("hashchange", show);
   new ResizeObserver(() => drawing.again?.()).observe(drawing);
   show();

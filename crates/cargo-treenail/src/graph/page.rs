@@ -180,7 +180,12 @@ impl Page<'_> {
         let mut plugins = String::new();
         for one in &self.description.plugins {
             let about = one.description.as_deref().map(|text| format!(": {text}"));
-            let line = format!("`{}` {}{}", one.id, one.version, about.unwrap_or_default());
+            let line = format!(
+                "plugin `{}` {}{}",
+                one.id,
+                one.version,
+                about.unwrap_or_default()
+            );
             let _ = writeln!(plugins, "<li>{}</li>", names.linked(&line));
         }
         format!(
@@ -308,10 +313,14 @@ impl Page<'_> {
         }
         let (first, rest) = topic.lines.split_at(topic.lines.len().min(1));
         html.push_str(&lines(first, names));
+        let rest_is = match topic.kind {
+            "registry" => "Entries, and who needs it",
+            _ => "Who decided, and who needs it",
+        };
         let told = [
             ("Needs", &topic.needs[..]),
             ("Took", &topic.took),
-            ("Who decided, and who needs it", rest),
+            (rest_is, rest),
         ];
         for (title, told) in told.iter().filter(|(_, told)| !told.is_empty()) {
             let _ = write!(html, "<h4>{title}</h4>\n{}", lines(told, names));

@@ -165,6 +165,17 @@ fn who_needs_whom_is_drawn_with_who_lost_and_what_an_entry_is() {
     let found: BTreeSet<[String; 3]> = arrows(&drawn(&page)).into_iter().collect();
     let expected: BTreeSet<[String; 3]> = expected.map(|one| one.map(str::to_owned)).into();
     assert_eq!(found, expected);
+    let (_, view) = page
+        .split_once("<article id=\"component:store:View\">")
+        .expect("a view");
+    let (view, _) = view.split_once("</article>").expect("its end");
+    let text: String = view
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+        .collect();
+    let needs = "Needs\n\ntickets, dyn api::Tickets: store:Disk answers, by [bind]: host, priority 100, plugins.toml:4; store:Log wraps it\n\
+        formats, api::Formats: the registry\n";
+    assert!(text.contains(needs), "{text}");
 }
 
 #[test]
@@ -235,8 +246,12 @@ fn beside_mistakes_there_is_what_they_leave_and_it_is_marked() {
     let found: Vec<&str> = found.map(|one| one.as_str().expect("a text")).collect();
     assert_eq!(found, broken);
     let arrows = arrows(&drawn);
-    let sound = ["component Desk -> component Smtp", "mail", "needs"];
-    assert!(arrows.contains(&sound.map(str::to_owned)), "{arrows:?}");
+    for arrow in [
+        ["component Desk -> component Smtp", "mail", "needs"],
+        ["component Smtp -> missing dyn api::Dns", "dns", "needs"],
+    ] {
+        assert!(arrows.contains(&arrow.map(str::to_owned)), "{arrows:?}");
+    }
 }
 
 #[test]

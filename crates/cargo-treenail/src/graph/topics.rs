@@ -131,6 +131,7 @@ impl<'d> Topics<'d> {
         };
         let from = match (need.form.as_str(), &need.default) {
             ("registry", _) => "the registry".to_owned(),
+            ("handle" | "app_handle", _) => "from the runtime".to_owned(),
             ("inner", _) => format!("what it wraps: {}", names(&mut need.providers.iter())),
             (_, Some(_)) => match self.all.service(&need.service) {
                 Some(service) if service.winner == need.default => {

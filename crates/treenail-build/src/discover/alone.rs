@@ -15,6 +15,7 @@ use super::command::{Failure, cargo_metadata};
 use super::metadata::{Dependency, MetaPackage, Metadata};
 use super::request::Request;
 use crate::files::{self, Scratch};
+use crate::toml_text::{inline, quote};
 
 /// Asks about a package of `workspace`; `None` where that is no better than asking about the workspace.
 pub(super) fn ask(
@@ -113,72 +114,5 @@ fn dependency(text: &mut String, declared: &Dependency) {
         if let Some((kind @ ("branch" | "tag" | "rev"), name)) = reference.split_once('=') {
             let _ = writeln!(text, "{kind} = {}", quote(name));
         }
-    }
-}
-
-/// A TOML value on one line. Paths are relative to `root`.
-fn inline(value: &DeValue<'_>, key: &str, root: &Path) -> String {
-    match value {
-        DeValue::String(path) if key == "path" => {
-            quote(&root.join(path.as_ref()).to_string_lossy())
-        }
-        DeValue::String(text) => quote(text),
-        DeValue::Integer(number) => number.to_string(),
-        DeValue::Float(number) => number.to_string(),
-        DeValue::Boolean(truth) => truth.to_string(),
-        DeValue::Datetime(time) => time.to_string(),
-        DeValue::Array(values) => {
-            let values = values.iter().map(|value| inline(value.get_ref(), "", root));
-            format!("[{}]", values.collect::<Vec<_>>().join(", "))
-        }
-        DeValue::Table(table) => {
-            let entries = table.iter().map(|(key, value)| {
-                let key = key.get_ref();
-                format!("{} = {}", quote(key), inline(value.get_ref(), key, root))
-            });
-            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-/// A basic string of TOML.
-fn quote(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{inline, quote};
-    use std::path::Path;
-    use toml::de::DeTable;
-
-    #[test]
-    fn a_quoted_text_reads_as_itself() {
-        let text = "a\"b\\c\n\u{1}\u{7f}ä";
-        let written = format!("x = {}", quote(text));
-        let (table, errors) = DeTable::parse_recoverable(&written);
-        assert!(errors.is_empty());
-        assert_eq!(table.get_ref()["x"].get_ref().as_str(), Some(text));
-    }
-
-    #[test]
-    fn a_patch_keeps_its_meaning_in_another_folder() {
-        let text = "x = { a = { path = \"../b\", features = [\"c\"] }, n = 0x1f, t = true }";
-        let (table, _) = DeTable::parse_recoverable(text);
-        let written = inline(table.get_ref()["x"].get_ref(), "", Path::new("/base"));
-        let expected =
-            r#"{ "a" = { "features" = ["c"], "path" = "/base/../b" }, "n" = 0x1f, "t" = true }"#;
-        assert_eq!(written, expected);
     }
 }

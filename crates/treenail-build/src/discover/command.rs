@@ -24,6 +24,17 @@ pub(super) struct Failure {
     pub(super) words: String,
 }
 
+impl Failure {
+    /// What the system says of files that a question needs.
+    pub(super) fn of_system(error: &std::io::Error) -> Self {
+        Self {
+            fault: CargoFault::NotStarted,
+            asked: String::new(),
+            words: error.to_string(),
+        }
+    }
+}
+
 /// What `cargo metadata` says of the package of this Cargo.toml.
 pub(super) fn cargo_metadata(
     request: &Request<'_>,
@@ -34,7 +45,8 @@ pub(super) fn cargo_metadata(
     let mut question: Vec<String> = settings
         .flat_map(|setting| ["--config".to_owned(), setting.clone()])
         .collect();
-    question.extend(["metadata", "--format-version", "1", "--offline"].map(str::to_owned));
+    question.extend(["metadata", "--format-version", "1"].map(str::to_owned));
+    question.extend((!request.online).then(|| "--offline".to_owned()));
     question.extend_from_slice(arguments);
     let failure = |fault: CargoFault, words: String| Failure {
         fault,

@@ -28,6 +28,8 @@ pub(crate) struct Request<'a> {
     pub(crate) cargo_lock: CargoLock,
     /// Settings of Cargo besides those of its files: what stands after its `--config`.
     pub(crate) cargo_config: &'a [String],
+    /// Cargo may ask the network, as it does in a build.
+    pub(crate) online: bool,
     /// The cargo program.
     pub(crate) cargo: OsString,
     /// A folder to write to, for questions that need a Cargo.toml of their own.
@@ -59,6 +61,7 @@ impl<'a> Request<'a> {
             development: false,
             cargo_lock: CargoLock::default(),
             cargo_config: &[],
+            online: false,
             cargo,
             scratch,
         }

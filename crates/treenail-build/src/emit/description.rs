@@ -280,18 +280,22 @@ impl Description<'_> {
         })
     }
 
-    /// The component in whose table a place is.
+    /// The component in whose table a place is: the one that begins before it, or else after it, with no other table between.
     fn around(&self, at: Origin) -> Option<&Component> {
         let text = self.sources.get(at.source).text.as_bytes();
         let components = self.plan.components.iter();
-        let mut components = components.filter(|one| one.origin.source == at.source);
-        components.find(|one| {
-            let (start, end) = (
-                at.start.min(one.origin.start),
-                at.start.max(one.origin.start),
-            );
-            let between = text.get(start as usize..end as usize).unwrap_or_default();
-            let mut lines = between.split(|byte| *byte == b'\n').skip(1);
+        let components = components.filter(|one| one.origin.source == at.source);
+        let (before, after): (Vec<&Component>, Vec<&Component>) =
+            components.partition(|one| one.origin.start <= at.start);
+        let before = before.into_iter().max_by_key(|one| one.origin.start);
+        let after = after.into_iter().min_by_key(|one| one.origin.start);
+        before.into_iter().chain(after).find(|one| {
+            let (one, other) = (one.origin.start as usize, at.start as usize);
+            let between = text.get(one.min(other)..one.max(other));
+            let mut lines = between
+                .unwrap_or_default()
+                .split(|byte| *byte == b'\n')
+                .skip(1);
             !lines.any(|line| line.starts_with(b"[") && !line.starts_with(b"[component."))
         })
     }

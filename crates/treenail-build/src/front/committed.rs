@@ -52,7 +52,7 @@ impl Committed {
 const SHOWN: usize = 8;
 
 /// How two texts differ: the lines that only one of them has. How lines end does not count: Git writes them as Windows has them there.
-fn difference(found: &str, expected: &str) -> Option<String> {
+pub(super) fn difference(found: &str, expected: &str) -> Option<String> {
     let (found, expected): (Vec<&str>, Vec<&str>) =
         (found.lines().collect(), expected.lines().collect());
     if found == expected {

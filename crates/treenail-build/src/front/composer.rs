@@ -52,7 +52,8 @@ pub struct Composer {
     crate_name: Option<String>,
     reader: Option<PathBuf>,
     cargo_lock: CargoLock,
-    cargo_config: Vec<String>,
+    pub(super) cargo_config: Vec<String>,
+    online: bool,
     pub(super) lock_use: LockUse,
     /// What Cargo has answered about all features.
     answer: Option<Rc<Metadata>>,
@@ -76,6 +77,7 @@ impl Composer {
             reader: None,
             cargo_lock: CargoLock::default(),
             cargo_config: Vec::new(),
+            online: false,
             lock_use: LockUse::default(),
             answer: None,
         }
@@ -204,6 +206,19 @@ impl Composer {
         self
     }
 
+    /// Lets Cargo ask the network, as it does in a build.
+    #[must_use]
+    pub fn online(mut self) -> Self {
+        self.online = true;
+        self
+    }
+
+    /// Lets Cargo ask nothing of the network.
+    pub(super) fn offline(mut self) -> Self {
+        self.online = false;
+        self
+    }
+
     /// Asks Cargo now, about all features of the package. Compositions with other features or overlays are then made from this one
     /// answer; where there is none, each asks for itself.
     #[must_use]
@@ -228,6 +243,7 @@ impl Composer {
             development: self.development,
             cargo_lock: self.cargo_lock,
             cargo_config: &self.cargo_config,
+            online: self.online,
             ..Request::new(&self.package, host)
         }
     }
@@ -264,7 +280,7 @@ impl Composer {
     }
 
     /// Nothing yet.
-    fn reading(&self) -> Reading {
+    pub(super) fn reading(&self) -> Reading {
         let workspace = discover::workspace_of(&self.package);
         Reading {
             reader: self.reader.clone(),
@@ -273,7 +289,7 @@ impl Composer {
     }
 
     /// The composition's own manifest: its name for people, and its bytes.
-    fn read(
+    pub(super) fn read(
         &self,
         reading: &mut Reading,
         should: impl FnOnce() -> Role,
@@ -332,7 +348,7 @@ impl Composer {
     }
 
     /// What the package is to be, as far as its Cargo.toml shows that.
-    fn role(&self) -> Role {
+    pub(super) fn role(&self) -> Role {
         let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
         match declared {
             Some(declared) if declared.has_manifest && !declared.composes => {
@@ -663,7 +679,7 @@ fn own_entries<'a>(host: &HostLayers<'a>, package: &Package) -> Vec<SideEntry<'a
 #[derive(Debug)]
 pub(crate) struct Reading {
     sources: Sources,
-    problems: Diagnostics,
+    pub(super) problems: Diagnostics,
     /// The files, the manifest first.
     watched: Vec<PathBuf>,
     /// What messages are about, as Cargo says it.
@@ -694,7 +710,7 @@ impl Reading {
     }
 
     /// The manifest, with its mistakes reported.
-    fn manifest(&mut self, name: &str, bytes: &[u8]) -> Manifest {
+    pub(super) fn manifest(&mut self, name: &str, bytes: &[u8]) -> Manifest {
         let manifest = manifest::read_bytes(name, bytes, &mut self.sources, &mut self.problems);
         if let Some(path) = self.watched.first() {
             self.sources.lies_at(manifest.source, path);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::mistake::{
-    LockBehind, LockDamaged, LockFault, LockNewer, LockOfAnother, LockStale, LockUncovered, NoLock,
-    WithoutCargo,
+    CargoFault, LockBehind, LockDamaged, LockFault, LockNewer, LockOfAnother, LockStale,
+    LockUncovered, NoLock, WithoutCargo,
 };
 use crate::diagnostic::{Diagnostics, Told};
 use crate::discover::{self, Declared, DependencyFacts, Discovery, cargo_lock_above, this_machine};
@@ -69,7 +69,10 @@ impl Composer {
                 self.locked_packages(own, host, sources, problems)
             }
             Err(failed) => {
-                problems.report(failed, None);
+                let edition = host.distribution.as_ref();
+                let edition = edition.filter(|_| failed.fault == CargoFault::Failed);
+                let at = edition.map(|edition| edition.meant(&failed.words));
+                problems.report(failed.of_edition(edition.is_some()), at);
                 None
             }
         }

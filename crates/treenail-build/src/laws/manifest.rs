@@ -211,6 +211,7 @@ const PLACES: &[(&KeyTable, &str)] = &[
     (&keys::RESTART, "[[component]]\nrestart = { KEY }"),
     (&keys::ENTRY, "[registry.\"a::T\"]\nx = { KEY }"),
     (&keys::HOST, "[host]\nKEY"),
+    (&keys::DISTRIBUTION, "[distribution]\nKEY"),
     (&keys::LOCK, "[lock]\nKEY"),
     (&keys::RULE, "[plugins]\na = { KEY }"),
     (&keys::OVERRIDE, "[override]\n\"a:B\" = { KEY }"),

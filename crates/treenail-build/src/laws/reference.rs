@@ -68,6 +68,9 @@ fn value(kind: &ValueKind) -> String {
         ValueKind::Off => "`false`",
         ValueKind::Number(_) => "a number",
         ValueKind::Format => "`1`",
+        ValueKind::Dependency => "a version, or a table, as in Cargo.toml",
+        ValueKind::PackageDependency => "a table with `package`, as in Cargo.toml",
+        ValueKind::CargoTable => "a table, as in Cargo.toml",
         ValueKind::Stated => "what may stand there as a plain value",
         ValueKind::Word(words) => {
             let words: Vec<String> = words().iter().map(|word| format!("`\"{word}\"`")).collect();

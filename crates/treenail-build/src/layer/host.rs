@@ -140,6 +140,8 @@ pub(crate) struct HostSettings<'a> {
     pub(crate) root: String,
     /// Something about the root key is wrong and has been reported: it may be another one.
     pub(crate) root_unsure: bool,
+    /// The package whose version is the host's where nothing else is stated.
+    pub(crate) versioned: String,
     /// The version that plugins and configurations mean by the host's.
     pub(crate) api: Version,
     /// Where that is written; without a place it is the version of the package.
@@ -153,11 +155,11 @@ pub(crate) struct HostSettings<'a> {
 }
 
 impl<'a> HostSettings<'a> {
-    /// What counts of each key, of the composing package.
+    /// What counts of each key, of the composing package and the one that has its `main`.
     pub(super) fn of(
         layers: &[HostLayer<'a>],
         facts: Facts<'a>,
-        package: &Package,
+        [package, library]: [&Package; 2],
         problems: &mut Diagnostics,
     ) -> Self {
         let partial = layers
@@ -180,11 +182,12 @@ impl<'a> HostSettings<'a> {
                 Ok(Some(root)) => root.what.clone(),
                 _ => package.name.replace('-', "_"),
             },
+            versioned: library.name.clone(),
             api_unsure: partial || api.is_err(),
             api_at: api.as_ref().ok().and_then(|api| api.map(|api| api.at)),
             api: match api {
                 Ok(Some(api)) => api.what.clone(),
-                _ => package.version.clone(),
+                _ => library.version.clone(),
             },
             all: match all {
                 Ok(Some(all)) => {

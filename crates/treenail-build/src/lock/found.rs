@@ -54,7 +54,10 @@ impl Finder<'_> {
         discovery.absent = self.absent();
         discovery.features.clone_from(&self.lock.features);
         let dependencies = dependencies(&discovery.universe);
-        discovery.lines = lines(&self.package.join("Cargo.toml"), &dependencies, sources);
+        discovery.lines = match &self.host.distribution {
+            Some(edition) => edition.lines(&dependencies),
+            None => lines(&self.package.join("Cargo.toml"), &dependencies, sources),
+        };
         let before = problems.len();
         for (number, locked) in here.indexed() {
             let Some(manifest) = &locked.manifest else {

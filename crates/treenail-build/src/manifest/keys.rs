@@ -11,8 +11,8 @@ pub(crate) mod tables;
 
 pub(crate) use key::{Held, Key, KeyTable, Presence, ValueKind};
 pub(crate) use tables::{
-    ASSERT, COMPONENT, CONDITION, DEADLINE, ENTRY, HOST, LINES, LOCK, MANIFEST, NEED, NOT, OVERLAY,
-    OVERLAY_HOST, OVERRIDE, PLUGIN, RESTART, RULE, SETTING, THAT, TUNING,
+    ASSERT, COMPONENT, CONDITION, DEADLINE, DISTRIBUTION, ENTRY, HOST, LINES, LOCK, MANIFEST, NEED,
+    NOT, OVERLAY, OVERLAY_HOST, OVERRIDE, PLUGIN, RESTART, RULE, SETTING, THAT, TUNING,
 };
 
 /// The key that says of which format a manifest is.

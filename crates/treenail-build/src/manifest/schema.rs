@@ -154,6 +154,13 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::Format => json!({ "const": keys::FORMAT }),
         ValueKind::Condition => defined("condition"),
         ValueKind::Stated => json!({}),
+        ValueKind::Dependency => json!({ "type": ["string", "object"] }),
+        ValueKind::PackageDependency => json!({
+            "type": "object",
+            "required": ["package"],
+            "properties": { "package": { "type": "string", "description": "Name of the package." } }
+        }),
+        ValueKind::CargoTable => json!({ "type": "object" }),
         ValueKind::List(of) => json!({ "type": "array", "items": value(of), "uniqueItems": true }),
         ValueKind::Lines(ValueKind::Lint, ..) => defined("lints"),
         ValueKind::Lines(name, of, _) => {

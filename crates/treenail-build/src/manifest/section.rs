@@ -182,7 +182,7 @@ fn fault(name: &str, of: NameOf) -> Option<NameFault> {
     }
     let good = match of {
         NameOf::Plugin | NameOf::Overlay => is_dashed(name, |first| first.is_ascii_alphabetic()),
-        NameOf::Package | NameOf::Root => {
+        NameOf::Package | NameOf::Dependency | NameOf::Root => {
             is_dashed(name, |first| first.is_ascii_alphabetic() || first == '_')
         }
         NameOf::Component | NameOf::Field if is_keyword(name) => return Some(NameFault::Keyword),

@@ -15,6 +15,15 @@ impl Universe {
     }
 }
 
+/// Where an edition has the runtime and the compiler from: values of lines of a Cargo.toml.
+#[derive(Debug, Clone)]
+pub(crate) struct RuntimeLines {
+    /// Of the runtime, without its default features: the library with `main` has chosen what it needs.
+    pub(crate) runtime: String,
+    /// Of the compiler.
+    pub(crate) compiler: String,
+}
+
 /// A dependency on these versions of a package, under this name; `source` is where it comes from, where that is no registry.
 pub(crate) fn dependency(key: &str, package: &str, versions: &str, source: Option<&str>) -> String {
     let from = match source {

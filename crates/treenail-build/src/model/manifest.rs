@@ -28,6 +28,8 @@ pub(crate) struct Manifest {
     pub(crate) overlays: Vec<Overlay>,
     /// The `[lock]` table.
     pub(crate) lock: LockSection,
+    /// The `[distribution]` table.
+    pub(crate) distribution: Option<DistributionSection>,
     /// Every feature that the manifest names, wherever it stands.
     pub(crate) features: Vec<Located<String>>,
     /// Everything that a condition asks of the target, wherever it stands, as `rustc --print cfg` says it.
@@ -53,6 +55,21 @@ pub(crate) struct HostSection {
     pub(crate) locked: bool,
 }
 
+impl HostSection {
+    /// One that says nothing; `partial` where that is not sure.
+    pub(crate) fn silent(origin: Origin, partial: bool) -> Self {
+        Self {
+            origin,
+            api: None,
+            partial,
+            root: None,
+            all: None,
+            logging: None,
+            locked: false,
+        }
+    }
+}
+
 /// The `[lock]` table.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LockSection {
@@ -60,6 +77,36 @@ pub(crate) struct LockSection {
     pub(crate) features: Vec<Vec<Located<String>>>,
     /// Target triples; empty: this machine's.
     pub(crate) targets: Vec<Located<String>>,
+}
+
+/// The `[distribution]` table: an edition, of which Cargo.toml and the program are written.
+#[derive(Debug, Clone)]
+pub(crate) struct DistributionSection {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// Name of the package.
+    pub(crate) name: Located<String>,
+    /// The library with the application's `main`.
+    pub(crate) host: CargoDependency,
+    /// The packages of the plugins, in the order of the file.
+    pub(crate) plugins: Vec<CargoDependency>,
+    /// Further lines of `[package]`: keys and values as Cargo.toml has them.
+    pub(crate) package: Vec<(String, String)>,
+    /// The tables of `[patch]`, each by its key, with their lines.
+    pub(crate) patch: Vec<(String, Vec<CargoDependency>)>,
+}
+
+/// A dependency, as it is written in a Cargo.toml.
+#[derive(Debug, Clone)]
+pub(crate) struct CargoDependency {
+    /// Its name there.
+    pub(crate) key: Located<String>,
+    /// Name of the package.
+    pub(crate) package: String,
+    /// Where it lies, from the folder of the Cargo.toml on.
+    pub(crate) path: Option<String>,
+    /// The value of its line.
+    pub(crate) text: String,
 }
 
 /// Several services, as they are written.

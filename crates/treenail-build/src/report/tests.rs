@@ -15,16 +15,16 @@ use crate::diagnostic::mistake::{
     BlankManifest, CargoFailed, CargoFault, ComponentUse, Conflict, ConflictWithItself,
     ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
     DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange, Excluding, FeatureMissing,
-    FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, MetadataFault,
-    MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances,
-    NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion,
-    NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
-    OrderWithoutService, PluginAbsence, PluginIdTwice, PluginLeftOut, PluginMeant, PluginVersion,
-    PluginsMeant, ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion,
-    RequiresItself, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
-    UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
-    UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable, UnusedBind, Way, WrongScope,
-    WrongType,
+    FeatureOff, Fit, HostVersion, HostWithoutLibrary, HostWithoutRuntime, IndirectPlugin,
+    InvalidToml, KeyCure, MetadataFault, MetadataMalformed, Misfit, MissingKey, NameFault, NameOf,
+    Named, NearMiss, NoInstances, NoLibrary, NoPluginOfDistribution, NoProvider, NoSuchItem,
+    NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
+    NothingToDecorate, Nowhere, OptionalProvider, OrderWithoutService, PluginAbsence,
+    PluginIdTwice, PluginLeftOut, PluginMeant, PluginVersion, PluginsMeant, ReadAlike, Repeated,
+    RequiredPluginMissing, RequiredPluginVersion, RequiresItself, Role, SeveralProviders,
+    TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent,
+    UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable,
+    UnusedBind, Way, WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -293,6 +293,40 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 words: s("error: failed to load manifest\n\nCaused by:\n  no such file"),
             },
             None,
+        ),
+        Diagnostic::new(
+            CargoFailed {
+                fault: CargoFault::Edition,
+                asked: s("cargo metadata --format-version 1"),
+                words: s("error: no matching package named `acme-mailer` found"),
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            HostWithoutLibrary {
+                package: s("stage"),
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            HostWithoutRuntime {
+                package: s("stage"),
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            NoPluginOfDistribution {
+                package: s("acme-mailer"),
+            },
+            host(stage, "[host]"),
+        ),
+        Diagnostic::new(
+            NotAName {
+                text: s("tokio"),
+                of: NameOf::Dependency,
+                fault: NameFault::Reserved,
+            },
+            host(stage, "[host]"),
         ),
         Diagnostic::new(
             MetadataMalformed {

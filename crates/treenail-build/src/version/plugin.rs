@@ -172,7 +172,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         let problem = HostVersion {
             id: part.id.to_owned(),
             version: self.version(part).to_string(),
-            host: self.packages[self.discovery.universe.host].name.clone(),
+            host: host.versioned.clone(),
             found: host.api.to_string(),
             supported: supported.value.to_string(),
             is_pre_release: is_pre_release(&supported.value, &host.api),

@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Reload(Reload),
     /// List the tickets
     Tickets(Tickets),
+    /// List the plugins of this program, with their versions
+    Plugins,
 }
 
 /// How to print the reference.

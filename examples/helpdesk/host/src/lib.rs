@@ -85,6 +85,12 @@ async fn dispatch<A: Desk>(
             Ok(ExitCode::SUCCESS)
         }
         cli::Command::Reload(options) => reload::<A>(source, options),
+        cli::Command::Plugins => {
+            let plugins = A::inventory().plugins();
+            let lines = plugins.map(|one| format!("{} {}\n", one.id, one.version));
+            output::data(&lines.collect::<String>())?;
+            Ok(ExitCode::SUCCESS)
+        }
         cli::Command::Tickets(options) => tickets::list::<A>(source, &options).await,
     }
 }

@@ -29,6 +29,21 @@ pub(crate) enum CargoFault {
     Output,
     /// It knows no package for this manifest (a virtual workspace).
     NoRoot,
+    /// It does not find what an edition is made of. At: the line of `[distribution]`.
+    Edition,
+}
+
+impl CargoFailed {
+    /// Why there is no answer about an edition, whose manifest says what was asked for.
+    pub(crate) fn of_edition(self, is_edition: bool) -> Self {
+        match self.fault {
+            CargoFault::Failed if is_edition => Self {
+                fault: CargoFault::Edition,
+                ..self
+            },
+            _ => self,
+        }
+    }
 }
 
 impl Mistake for CargoFailed {
@@ -56,13 +71,20 @@ impl Mistake for CargoFailed {
                 "the output of `cargo metadata` is not understood",
                 "use the `cargo` that belongs to this toolchain".to_owned(),
             ),
+            CargoFault::Edition => ("", String::new()),
             CargoFault::NoRoot => (
                 "`cargo metadata` does not know the package",
                 "compose from a package, not from a virtual workspace".to_owned(),
             ),
         };
-        let title = format!("cannot find the plugins of this package: {why}");
-        let all = Words::new(title, "").help(help);
+        let all = match self.fault {
+            CargoFault::Edition => Words::new(
+                "not all that this distribution is made of is found",
+                "asked for here",
+            )
+            .help("write where the package lies, or a version that there is; without the network, Cargo knows what it has downloaded"),
+            _ => Words::new(format!("cannot find the plugins of this package: {why}"), "").help(help),
+        };
         let all = match self.words.trim() {
             "" => all,
             said => all.note(format!("cargo says:\n{said}")),
@@ -74,6 +96,67 @@ impl Mistake for CargoFailed {
             "it is asked in this package's folder: what the build was told with `--config`, or by a `.cargo/config.toml` beside \
              the folder that it was started in, it does not know; a `.cargo/config.toml` here, or above, it does",
         )
+    }
+}
+
+/// TN0112: what an edition names as the library with `main` has no library. At: `host` in `[distribution]`.
+pub(crate) struct HostWithoutLibrary {
+    /// The package.
+    pub(crate) package: String,
+}
+
+impl Mistake for HostWithoutLibrary {
+    const CODE: Code = Code::TN0112;
+
+    fn words(&self) -> Words {
+        let package = &self.package;
+        Words::new(
+            format!("package `{package}` is not the host of a distribution: it has no library"),
+            "its `main` has to be in a library",
+        )
+        .help(MAIN)
+    }
+}
+
+/// TN0112: what an edition names as the library with `main` does not know the runtime. At: `host` in `[distribution]`.
+pub(crate) struct HostWithoutRuntime {
+    /// The package.
+    pub(crate) package: String,
+}
+
+impl Mistake for HostWithoutRuntime {
+    const CODE: Code = Code::TN0112;
+
+    fn words(&self) -> Words {
+        let package = &self.package;
+        Words::new(
+            format!(
+                "package `{package}` is not the host of a distribution: it does not depend on `treenail`"
+            ),
+            "the distribution has treenail from where this library has it",
+        )
+        .help(MAIN)
+    }
+}
+
+const MAIN: &str = "give it a `src/lib.rs` with `pub async fn main<A: treenail::Application>()`, and treenail among its dependencies";
+
+/// TN0113: what an edition names as a plugin is none. At: its name in `[distribution.plugins]`.
+pub(crate) struct NoPluginOfDistribution {
+    /// The package.
+    pub(crate) package: String,
+}
+
+impl Mistake for NoPluginOfDistribution {
+    const CODE: Code = Code::TN0113;
+
+    fn words(&self) -> Words {
+        let package = &self.package;
+        Words::new(
+            format!("package `{package}` is no plugin"),
+            "its Cargo.toml names no manifest",
+        )
+        .help("remove the line; or, if it is to be one, add to its Cargo.toml:\n[package.metadata.treenail]\nmanifest = \"plugins.toml\"")
     }
 }
 

@@ -99,6 +99,8 @@ pub(crate) enum NameOf {
     Field,
     /// A Cargo package.
     Package,
+    /// A dependency of an edition.
+    Dependency,
     /// The root key of the configuration.
     Root,
     /// `[overlay.NAME]`
@@ -120,6 +122,7 @@ impl NameOf {
             Self::Alias => ("an id that an alias can have", "`plugin:Name` or `plugin`"),
             Self::Field => ("a field's name", identifier),
             Self::Package => ("a package's name", name),
+            Self::Dependency => ("the name of a dependency", name),
             Self::Root => ("a key for a configuration", name),
             Self::Overlay => ("an overlay's name", name_with_a_letter_first),
             Self::EntryKey => ("the key of an entry", "a text"),
@@ -199,6 +202,11 @@ impl Mistake for NotAName {
                 "holds the provider that is decorated",
             )
             .help("choose another name"),
+            (NameFault::Reserved, NameOf::Dependency) => Words::new(
+                format!("`{text}` cannot be a plugin of this distribution"),
+                "the package has it already",
+            )
+            .help("remove the line: a plugin has another name, and the library with `main` brings its own components"),
             (NameFault::Reserved, _) => Words::new(
                 format!("`{text}` cannot be the id of a plugin here"),
                 "stands for the host's own components",

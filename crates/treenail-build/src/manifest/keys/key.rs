@@ -115,6 +115,12 @@ pub(crate) enum ValueKind {
     TableOfSettings(&'static KeyTable),
     /// Tables, each under a header in two brackets.
     Tables(&'static KeyTable),
+    /// A dependency as Cargo.toml has it: a version, or a table.
+    Dependency,
+    /// A dependency as Cargo.toml has it, that says which package it is.
+    PackageDependency,
+    /// A table that Cargo reads.
+    CargoTable,
     /// The value, or a table with it, its priority and its condition.
     Setting(&'static ValueKind),
     /// One of the two.

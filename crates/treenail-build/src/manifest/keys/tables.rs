@@ -6,8 +6,8 @@ use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, RELOADS, SCOPE
 use super::key::{Held, Key, KeyTable, Presence, ValueKind, key};
 use Presence::{Beside, Default, OneOfThese, Optional, Required, SomeOfThese};
 use ValueKind::{
-    AnyName, ComponentId, Condition, DashedName, Deadline, Duration, Either, EntryKey, Format, Item, Lines, Lint, List,
-    Name, Number, Off, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
+    AnyName, CargoTable, ComponentId, Condition, DashedName, Deadline, Dependency, Duration, Either, EntryKey, Format, Item, Lines,
+    Lint, List, Name, Number, Off, OwnType, PackageDependency, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
     Type, Version, Versions, Word,
 };
 
@@ -67,6 +67,8 @@ pub(crate) static MANIFEST: KeyTable = KeyTable {
                 "Named sets of changes."),
             key("lock", Table(&LOCK), Optional,
                 "What `cargo treenail lock` writes down."),
+            key("distribution", Table(&DISTRIBUTION), Optional,
+                "An edition of an application: `cargo treenail dist` writes its package, which composes as one with `[host]`."),
         ],
     ],
 };
@@ -79,6 +81,23 @@ pub(crate) static LOCK: KeyTable = KeyTable {
             "Sets of features that the program is built with, besides the default ones, none, all, and each alone."),
         key("targets", List(&Text), Default("this machine's"),
             "Target triples that the program is built for."),
+    ]],
+};
+
+pub(crate) static DISTRIBUTION: KeyTable = KeyTable {
+    title: "`[distribution]`",
+    example: "",
+    groups: &[&[
+        key("name", DashedName, Required("name = \"my-edition\""),
+            "Name of the package, and of its program."),
+        key("host", PackageDependency, Required("host = { package = \"my-host\", path = \"../host\" }"),
+            "The library that has the application's `main`, as a dependency of Cargo's that names its `package`."),
+        key("plugins", Lines(&DashedName, &Dependency, "my-plugin = { path = \"../plugin\" }"), Optional,
+            "The packages of its plugins, as dependencies of Cargo's."),
+        key("package", CargoTable, Optional,
+            "Further keys of the package, as Cargo's `[package]` has them."),
+        key("patch", CargoTable, Optional,
+            "What takes the place of other packages, as Cargo's `[patch]` says it."),
     ]],
 };
 
@@ -97,7 +116,7 @@ pub(crate) static OVERLAY: KeyTable = KeyTable {
 
 /// What `[host]` of a manifest and of an overlay may both say.
 const HOST_SETTINGS: &[Key] = &[
-    key("api", Setting(&Version), Default("the version of its package"),
+    key("api", Setting(&Version), Default("the version of its package, of an edition that of the library with its `main`"),
         "Version of the host's plugin interface."),
     key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
         "Root key of the configuration file."),
@@ -373,7 +392,7 @@ pub(crate) static LINES: KeyTable = KeyTable {
 
 /// Every table, in the order of the reference.
 pub(crate) const ALL: &[&KeyTable] = &[
-    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &ENTRY, &HOST, &LOCK, &RULE, &OVERRIDE, &TUNING,
+    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &ENTRY, &HOST, &DISTRIBUTION, &LOCK, &RULE, &OVERRIDE, &TUNING,
     &OVERLAY, &OVERLAY_HOST, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
 ];
 
