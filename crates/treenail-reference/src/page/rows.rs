@@ -1,5 +1,7 @@
 //! Keys as the rows of a table.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::link::link;
@@ -23,13 +25,13 @@ pub(super) fn tell(
     owner: &str,
     keys: &[Key<'_>],
 ) {
-    let mut anchors: Vec<String> = Vec::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let rows = keys.iter().map(|key| {
         let mut own = anchor(&[owner, &key.path]);
-        let times = anchors.iter().filter(|one| **one == own).count();
-        anchors.push(own.clone());
-        if times > 0 {
-            own = format!("{own}-{}", times + 1);
+        let times = times.entry(own.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            own = format!("{own}-{times}");
         }
         Row {
             anchor: own,
