@@ -86,6 +86,7 @@ fn need(table: &'static Table, need: &Need) -> page::Need {
         },
         providers: need.providers.iter().map(id).collect(),
         default: need.default.as_ref().map(id),
+        wrapped_by: need.wrapped_by.as_ref().map(id),
     }
 }
 

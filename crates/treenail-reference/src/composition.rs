@@ -100,6 +100,8 @@ pub struct Need {
     pub providers: Vec<String>,
     /// The one that is where nothing else is said.
     pub default: Option<String>,
+    /// The last decorator around what is handed over.
+    pub wrapped_by: Option<String>,
 }
 
 /// How a requirement is handed over.

@@ -1,5 +1,7 @@
 //! A page in blocks, before it is printed in one language or another.
 
+use std::collections::BTreeSet;
+
 /// A page.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Document {
@@ -94,19 +96,19 @@ impl Document {
         })
     }
 
-    /// Whether something on the page leads there.
-    pub(crate) fn leads_to(&self, anchor: &str) -> bool {
-        let leads = |one: &Inline| matches!(one, Inline::Link { to, .. } if to == anchor);
-        let any = |line: &[Inline]| line.iter().any(leads);
-        self.blocks.iter().any(|block| match block {
-            Block::Paragraph(line) => any(line),
-            Block::List(lines) => lines.iter().any(|line| any(line)),
-            Block::Table(table) => {
-                let mut cells = table.rows.iter().flat_map(|row| &row.cells);
-                cells.any(|cell| any(cell))
-            }
-            Block::Heading(_) | Block::Yaml(_) | Block::Contents => false,
-        })
+    /// Where the links of the page lead.
+    pub(crate) fn targets(&self) -> BTreeSet<&str> {
+        let lines = self.blocks.iter().flat_map(|block| match block {
+            Block::Paragraph(line) => vec![line],
+            Block::List(lines) => lines.iter().collect(),
+            Block::Table(table) => table.rows.iter().flat_map(|row| &row.cells).collect(),
+            Block::Heading(_) | Block::Yaml(_) | Block::Contents => Vec::new(),
+        });
+        let targets = lines.flatten().filter_map(|one| match one {
+            Inline::Link { to, .. } => Some(to.as_str()),
+            _ => None,
+        });
+        targets.collect()
     }
 }
 

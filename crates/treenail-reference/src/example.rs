@@ -3,7 +3,7 @@
 use serde_json::Value;
 use treenail_core::environment::spelling;
 
-use crate::schema::{MapForm, Plain, Schemas, Shape, ValueForm};
+use crate::schema::{MapForm, Plain, Schemas, Shape, ValueForm, plain_text};
 
 /// What is longer is no example; and definitions may hold each other over and over.
 const LONGEST: usize = 60;
@@ -135,7 +135,10 @@ fn merged(all: Vec<Node>) -> Option<Node> {
 
 /// The value in one line; JSON is YAML.
 fn plain(value: &Value) -> Node {
-    Node::Plain(value.to_string())
+    Node::Plain(match value {
+        Value::String(_) => value.to_string(),
+        other => plain_text(other),
+    })
 }
 
 fn of_kind(kind: Plain, at: &Value) -> Option<Node> {

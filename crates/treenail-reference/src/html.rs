@@ -105,15 +105,21 @@ fn inline(inline: &Inline) -> String {
     match inline {
         Inline::Text(text) => escaped(text),
         Inline::Strong(text) => format!("<strong>{}</strong>", escaped(text)),
-        Inline::Code(code) => format!("<code>{}</code>", escaped(code)),
+        Inline::Code(code) => format!("<code>{}</code>", breakable(code)),
         Inline::Link { code, to } => {
-            format!("<a href=\"#{to}\"><code>{}</code></a>", escaped(code))
+            format!("<a href=\"#{to}\"><code>{}</code></a>", breakable(code))
         }
         Inline::Outside { text, address } => {
             format!("<a href=\"{}\">{}</a>", escaped(address), escaped(text))
         }
         Inline::Break => "<br>".to_owned(),
     }
+}
+
+/// A code that may be broken between its parts.
+fn breakable(code: &str) -> String {
+    let parts = code.split_inclusive(['.', ':', '_']);
+    parts.map(escaped).collect::<Vec<_>>().join("<wbr>")
 }
 
 fn escaped(text: &str) -> String {

@@ -1,9 +1,12 @@
 //! Prints a page as Markdown, as GitHub reads it.
 
+use std::collections::BTreeSet;
+
 use crate::document::{Block, Document, Heading, Inline, Row, Table};
 
 pub(crate) fn print(document: &Document) -> String {
     let mut page = format!("# {}\n", escaped(&document.title));
+    let targets = document.targets();
     for block in &document.blocks {
         page.push('\n');
         match block {
@@ -26,7 +29,7 @@ pub(crate) fn print(document: &Document) -> String {
                     page.push_str(&format!("- {}\n", at_the_beginning(&line(item, "|"))));
                 }
             }
-            Block::Table(table) => print_table(document, table, &mut page),
+            Block::Table(table) => print_table(&targets, table, &mut page),
             Block::Yaml(yaml) => page.push_str(&format!("```yaml\n{yaml}```\n")),
             Block::Contents => contents(document, &mut page),
         }
@@ -46,12 +49,12 @@ fn contents(document: &Document, page: &mut String) {
     }
 }
 
-fn print_table(document: &Document, table: &Table, page: &mut String) {
+fn print_table(targets: &BTreeSet<&str>, table: &Table, page: &mut String) {
     page.push_str(&format!("| {} |\n", table.head.join(" | ")));
     page.push_str(&format!("|{}\n", "---|".repeat(table.head.len())));
     for Row { anchor, cells } in &table.rows {
         let cells: Vec<String> = cells.iter().map(|cell| line(cell, "\\|")).collect();
-        let place = match document.leads_to(anchor) {
+        let place = match targets.contains(anchor.as_str()) {
             true => format!("<a id=\"{anchor}\"></a>"),
             false => String::new(),
         };

@@ -346,6 +346,7 @@ fn what_a_component_needs_is_told_with_who_meets_it() {
         form,
         providers: providers.iter().map(|one| (*one).to_owned()).collect(),
         default: default.map(str::to_owned),
+        wrapped_by: None,
     };
     for (scope, need, expected) in [
         (

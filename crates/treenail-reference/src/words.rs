@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use crate::document::{Inline, code, joined, text};
-use crate::schema::{Plain, Schemas, Shape, ValueForm, plain_text};
+use crate::schema::{Constant, Plain, Schemas, Shape, ValueForm, plain_text};
+
+/// So many letters of values stand in one line.
+const LONGEST_LINE: usize = 60;
 
 /// A pattern that is longer is nothing that people read.
 const LONGEST_PATTERN: usize = 60;
@@ -30,6 +33,12 @@ pub(crate) fn takes(schemas: Schemas<'_>, shape: &Shape<'_>) -> Vec<Inline> {
     line
 }
 
+/// Whether there are more values than a line has place for: they are told one below the other, with what is said of them.
+pub(crate) fn are_many(all: &[Constant<'_>]) -> bool {
+    let length = all.iter().map(|one| plain_text(one.value).chars().count());
+    length.sum::<usize>() > LONGEST_LINE
+}
+
 fn words(schemas: Schemas<'_>, forms: &[ValueForm<'_>], depth: usize) -> Vec<Vec<Inline>> {
     let mut all: Vec<Vec<Inline>> = Vec::new();
     for form in forms {
@@ -51,6 +60,7 @@ fn word(schemas: Schemas<'_>, form: &ValueForm<'_>, depth: usize) -> Vec<Inline>
         ValueForm::Plain(Plain::Number, at) => plain_word("number", at),
         ValueForm::Plain(Plain::Integer, at) => plain_word("integer", at),
         ValueForm::Plain(Plain::Boolean, _) => vec![text("boolean")],
+        ValueForm::Constants(all) if are_many(all) => vec![text("one of these")],
         ValueForm::Constants(all) => {
             let all = all.iter();
             let all = all.map(|one| vec![code(plain_text(one.value))]);

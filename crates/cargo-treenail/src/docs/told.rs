@@ -82,6 +82,7 @@ fn need(description: &Description, need: &description::Need) -> Need {
         },
         providers: need.providers.clone(),
         default: need.default.clone(),
+        wrapped_by: need.wrapped_by.clone(),
     }
 }
 

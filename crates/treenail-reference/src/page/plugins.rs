@@ -54,7 +54,7 @@ fn facts(
     component: &Component,
     parts: Option<&Parts<'_>>,
 ) -> Vec<Vec<Inline>> {
-    let mut facts = vec![vec![text(what_it_is(component))]];
+    let mut facts = vec![what_it_is(component)];
     if !component.provides.is_empty() {
         let provided = component.provides.iter().map(|one| vec![code(one)]);
         let mut line = vec![text("Provides ")];
@@ -76,15 +76,21 @@ fn facts(
     facts
 }
 
-fn what_it_is(component: &Component) -> &'static str {
-    match (component.kind, component.scope) {
+fn what_it_is(component: &Component) -> Vec<Inline> {
+    let mut needs = component.needs.iter();
+    if let Some(inner) = needs.find(|need| need.form == Form::Inner) {
+        let service = code(&inner.service);
+        return vec![text("There is one around each provider of "), service];
+    }
+    let what = match (component.kind, component.scope) {
         (Kind::Hooks, _) => "Sets the plugin up, and cleans up after it",
         (Kind::Pipe, _) => "A step of the pipeline",
         (_, Scope::Singleton) => "There is one",
         (_, Scope::Instance) => "There are as many as the configuration names",
         (_, Scope::Transient) => "There is one for each that needs it",
         (_, Scope::Decorator) => "There is one around each provider of what it wraps",
-    }
+    };
+    vec![text(what)]
 }
 
 /// Where its configuration stands, and how its variables begin.
@@ -134,10 +140,21 @@ fn needs(page: &mut Document, composition: &Composition, component: &Component) 
         cells: vec![
             vec![code(&need.service)],
             vec![code(&need.field)],
-            from(composition, component, need),
+            from(composition, component, need)
+                .into_iter()
+                .chain(wrapped(composition, need))
+                .collect(),
         ],
     });
     page.table(&NEEDS, rows.collect());
+}
+
+/// What is around whoever meets a requirement.
+fn wrapped(composition: &Composition, need: &Need) -> Vec<Inline> {
+    match &need.wrapped_by {
+        Some(decorator) => vec![text(", in "), link(composition, decorator)],
+        None => Vec::new(),
+    }
 }
 
 /// Who meets a requirement.

@@ -1,5 +1,7 @@
 //! Keys as the rows of a table.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::link::link;
@@ -8,7 +10,7 @@ use crate::document::{Document, Inline, Row, anchor, code, joined, text};
 use crate::keys::{Key, Told};
 use crate::prose;
 use crate::schema::{Constant, Further, Plain, Schemas, ValueForm, plain_text};
-use crate::words::takes;
+use crate::words::{are_many, takes};
 
 /// Where a step is told. No plugin is called so.
 pub(super) const STEP: &str = "_step";
@@ -23,13 +25,13 @@ pub(super) fn tell(
     owner: &str,
     keys: &[Key<'_>],
 ) {
-    let mut anchors: Vec<String> = Vec::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let rows = keys.iter().map(|key| {
         let mut own = anchor(&[owner, &key.path]);
-        let times = anchors.iter().filter(|one| **one == own).count();
-        anchors.push(own.clone());
-        if times > 0 {
-            own = format!("{own}-{}", times + 1);
+        let times = times.entry(own.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            own = format!("{own}-{times}");
         }
         Row {
             anchor: own,
@@ -157,9 +159,10 @@ fn meaning(composition: &Composition, owner: &str, key: &Key<'_>) -> Vec<Inline>
         let ValueForm::Constants(all) = form else {
             continue;
         };
+        let is_list = are_many(all);
         let told = all
             .iter()
-            .filter_map(|one| constant(composition, owner, one));
+            .filter_map(|one| constant(composition, owner, one, is_list));
         lines.extend(told);
     }
     if key.shape.forms.iter().any(is_open) {
@@ -188,16 +191,27 @@ pub(super) fn is_open(form: &ValueForm<'_>) -> bool {
     }
 }
 
-/// What is said of one of several values, where the page does not say it elsewhere.
-fn constant(composition: &Composition, owner: &str, one: &Constant<'_>) -> Option<Vec<Inline>> {
-    let about = one.about?;
+/// One of several values, where the line of all of them does not say everything: where that is long, or something is said of
+/// the value which the page does not say elsewhere.
+fn constant(
+    composition: &Composition,
+    owner: &str,
+    one: &Constant<'_>,
+    is_list: bool,
+) -> Option<Vec<Inline>> {
+    let value = plain_text(one.value);
     if let Value::String(id) = one.value
         && owner.starts_with('_')
-        && matches!(link(composition, id), Inline::Link { .. })
+        && let linked @ Inline::Link { .. } = link(composition, id)
     {
-        return None;
+        return is_list.then(|| vec![linked]);
     }
-    let mut line = vec![code(plain_text(one.value)), text(": ")];
-    line.extend(prose::inlines(about));
-    Some(line)
+    match one.about {
+        Some(about) => {
+            let mut line = vec![code(value), text(": ")];
+            line.extend(prose::inlines(about));
+            Some(line)
+        }
+        None => is_list.then(|| vec![code(value)]),
+    }
 }

@@ -137,7 +137,8 @@ impl<'s> MapForm<'s> {
         let required = required.into_iter().flatten();
         self.required.extend(required.filter_map(Value::as_str));
         let patterns = object.get("patternProperties").and_then(Value::as_object);
-        for (pattern, at) in patterns.into_iter().flatten() {
+        let patterns: BTreeMap<&String, &Value> = patterns.into_iter().flatten().collect();
+        for (pattern, at) in patterns {
             let pattern = Some(pattern.as_str());
             self.further.push(Further { pattern, at });
         }
