@@ -436,10 +436,13 @@ pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
     (&ENTRY, "path", "value"),
     (&ENTRY, "needs", "requires"),
     (&ENTRY, "metadata", "attributes"),
+    (&DISTRIBUTION, "dependencies", "plugins"),
+    (&DISTRIBUTION, "replace", "patch"),
+    (&DISTRIBUTION, "replaces", "patch"),
     (&ASSERT, "reason", "message"),
 ];
 
-/// Keys that tables once had, each with what to write instead.
+/// Keys that tables once had, or that people look for there, each with what to write instead.
 pub(super) static REMOVED: &[(&KeyTable, &str, &str)] = &[
     (&OVERRIDE, "provides", "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`"),
     (&OVERRIDE, "before", "write `before` or `after` in the `[[component]]` that asks for this order"),
@@ -456,6 +459,9 @@ pub(super) static REMOVED: &[(&KeyTable, &str, &str)] = &[
     (&THAT, "target", "write `when = 'cfg(…)'` beside `that`, and what has to hold for this target in `that`"),
     (&THAT, "overlay", "write the assertion into the overlay, `[[overlay.NAME.assert]]`"),
     (&NOT, "all", "write its keys beside each other"),
+    (&DISTRIBUTION, "version", "write it into `package`, which has what Cargo's `[package]` has: `package = { version = \"1.0.0\" }`"),
+    (&DISTRIBUTION, "edition", "write it into `package`, which has what Cargo's `[package]` has: `package = { edition = \"2024\" }`"),
+    (&DISTRIBUTION, "profile", "say it in a `.cargo/config.toml` beside this file"),
     (&NOT, "any", "write an `[[assert]]` with `not` for each of them"),
     (&NOT, "not", "write what is in it into `that`"),
 ];
