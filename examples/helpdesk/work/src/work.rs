@@ -33,7 +33,7 @@ pub trait Work: Send + Sync {
     /// As [`extend`](Work::extend).
     async fn done(&self, claim: &Claim) -> Result<()>;
 
-    /// The work has failed. It can be claimed again after `retry_after`, unless this was its last attempt: then it is a dead
+    /// The work has failed. It can be claimed again after `retry_after`, at once where that is zero, unless this was its last attempt: then it is a dead
     /// letter, with this reason. The reason is kept as it is, so no secret may be in it.
     ///
     /// # Errors

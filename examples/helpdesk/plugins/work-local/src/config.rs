@@ -1,0 +1,31 @@
+//! What the store of work can be told.
+
+use std::num::NonZeroU32;
+use std::time::Duration as Time;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use treenail::Duration;
+
+/// Configuration of [`LocalWork`](crate::LocalWork).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LocalWorkConfig {
+    /// The database file, made if it is not there, which all processes name that share their work. Without it everything is in
+    /// memory, and forgotten at the end.
+    pub path: Option<String>,
+    /// How often a piece of work is tried before it is a dead letter.
+    pub attempts: NonZeroU32,
+    /// How long it is remembered that a piece of work is done.
+    pub remember: Duration,
+}
+
+impl Default for LocalWorkConfig {
+    fn default() -> Self {
+        Self {
+            path: None,
+            attempts: const { NonZeroU32::new(5).unwrap() },
+            remember: Time::from_secs(7 * 24 * 60 * 60).into(),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The file of shared work, as the operating system knows it: who may read it, and whether it is still there.
+
+use std::fs::{self, Metadata, OpenOptions};
+
+use crate::failure::Failure;
+
+/// The file that a database was opened from.
+pub(crate) struct WorkFile {
+    path: String,
+    opened: Metadata,
+}
+
+impl WorkFile {
+    /// Makes the file for its owner alone, where there is none. Whatever keeps it from being made, SQLite says better.
+    pub(crate) fn make_private(path: &str) {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let _ = options.open(path);
+    }
+
+    /// The file that has just been opened.
+    pub(crate) fn of(path: &str) -> Result<Self, Failure> {
+        Ok(Self {
+            path: path.to_owned(),
+            opened: fs::metadata(path).map_err(|_| Failure::Gone)?,
+        })
+    }
+
+    /// That the path still leads to the file that was opened.
+    pub(crate) fn is_there(&self) -> Result<(), Failure> {
+        match fs::metadata(&self.path) {
+            Ok(now) if same(&self.opened, &now) => Ok(()),
+            _ => Err(Failure::Gone),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}

@@ -1,0 +1,58 @@
+//! What comes of a clock that jumps, and of work that was done long ago.
+
+use super::*;
+
+const LEASE: Duration = Duration::from_secs(60);
+
+/// Clocks that stand still: now, half a lease later, after a jump forward, after a jump back.
+static CLOCKS: [fn() -> i64; 4] = [|| 1_000_000, || 1_030_000, || 5_000_000, || 10];
+
+async fn store() -> LocalWork {
+    let mut work = LocalWork::open(LocalWorkConfig::default())
+        .await
+        .expect("opened");
+    work.clock = CLOCKS[0];
+    work
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_forward_ends_a_lease_early_and_the_first_claimant_finds_out() {
+    let mut work = store().await;
+    let mut first = work.claim("k", LEASE).await.expect("met").expect("free");
+    work.clock = CLOCKS[1];
+    assert_eq!(work.claim("k", LEASE).await.expect("met"), None);
+    work.clock = CLOCKS[2];
+    let second = work.claim("k", LEASE).await.expect("met").expect("free");
+    assert!(first.fence() < second.fence());
+    let lost = work.extend(&mut first, LEASE).await;
+    assert!(matches!(lost, Err(WorkError::Lost { .. })), "{lost:?}");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_back_lets_a_lease_begin_anew_and_last_no_longer() {
+    let mut work = store().await;
+    let mut first = work.claim("k", LEASE).await.expect("met").expect("free");
+    work.clock = CLOCKS[3];
+    assert_eq!(work.claim("k", LEASE).await.expect("met"), None);
+    work.extend(&mut first, LEASE).await.expect("it is kept");
+    work.clock = || 10 + 60_001;
+    let second = work.claim("k", LEASE).await.expect("met").expect("free");
+    assert!(first.fence() < second.fence());
+}
+
+#[tokio::test]
+async fn what_is_done_is_forgotten_in_the_end_and_its_fence_does_not_come_back() {
+    let mut work = store().await;
+    work.remember = Duration::from_secs(30);
+    let first = work.claim("k", LEASE).await.expect("met").expect("free");
+    work.done(&first).await.expect("it is current");
+    assert_eq!(work.claim("k", LEASE).await.expect("met"), None);
+    work.clock = CLOCKS[2];
+    let again = work
+        .claim("k", LEASE)
+        .await
+        .expect("met")
+        .expect("forgotten");
+    assert_eq!(again.attempt(), 1);
+    assert!(first.fence() < again.fence());
+}

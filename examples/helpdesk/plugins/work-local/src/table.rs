@@ -1,0 +1,199 @@
+//! The one table: how it is made, and records to rows and back. Times are milliseconds of the machine's clock.
+
+use std::time::{Duration, Instant};
+
+use helpdesk_work::{DeadLetter, Record, State};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
+
+use crate::failure::Failure;
+
+/// How long to wait for another process that has the file locked.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The version of the table.
+pub(crate) const VERSION: i64 = 1;
+
+/// Marks a database file as one of shared work ("TNHW").
+const APPLICATION_ID: i64 = 0x544e_4857;
+
+/// The fence is the number of a row. A claim is a new row in the place of the old one, and SQLite gives no number of this table
+/// a second time, also after its row is gone.
+const TABLE: &str = "
+    CREATE TABLE work (
+        fence   INTEGER PRIMARY KEY AUTOINCREMENT,
+        key     TEXT NOT NULL UNIQUE,
+        state   TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        since   INTEGER NOT NULL,       -- when it was written
+        until   INTEGER NOT NULL,       -- how long the state holds
+        reason  TEXT
+    ) STRICT;
+    CREATE INDEX work_by_state ON work (state, until);";
+
+/// The longest that a state holds: a sum with any time of the machine's clock has room.
+const LONGEST: i64 = i64::MAX / 4;
+
+/// Sets up the connection and makes the table, where it is not there.
+pub(crate) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
+    // Before anything is changed: what is not ours stays as it is.
+    is_made(&*connection.transaction()?)?;
+    write_ahead(connection)?;
+    connection.busy_timeout(PATIENCE)?;
+    // FULL keeps what was answered through a loss of power.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if !is_made(&transaction)? {
+        transaction.execute_batch(TABLE)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn is_made(connection: &Connection) -> Result<bool, Failure> {
+    let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    let application = number("PRAGMA application_id")?;
+    let version = number("PRAGMA user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    match (application, version) {
+        (0, 0) if tables == 0 => Ok(false),
+        (APPLICATION_ID, VERSION) => Ok(true),
+        (APPLICATION_ID, newer) if newer > VERSION => Err(Failure::Newer(newer)),
+        _ => Err(Failure::Foreign),
+    }
+}
+
+/// Lets processes read while another writes. SQLite does not wait here, whatever its timeout: two who open a new file collide.
+fn write_ahead(connection: &Connection) -> Result<(), Failure> {
+    let begun = Instant::now();
+    loop {
+        match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return Ok(done?),
+        }
+    }
+}
+
+/// A length of time in whole milliseconds, none too short.
+fn millis(time: Duration) -> i64 {
+    let millis = time.as_nanos().div_ceil(1_000_000);
+    i64::try_from(millis).unwrap_or(LONGEST).min(LONGEST)
+}
+
+/// The record of a key, and whether its state has held for as long as it was to. Where the clock has gone back to before the
+/// record was written, its time begins anew.
+pub(crate) fn find(
+    connection: &Connection,
+    key: &str,
+    now: i64,
+) -> Result<Option<(Record, bool)>, Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE work SET since = ?2, until = until - since + ?2 WHERE key = ?1 AND since > ?2",
+        )?
+        .execute(params![key, now])?;
+    let row = |row: &Row<'_>| {
+        let since: i64 = row.get("since")?;
+        let until: i64 = row.get("until")?;
+        let record = Record {
+            state: State::Released,
+            fence: u64::from_ne_bytes(row.get::<_, i64>("fence")?.to_ne_bytes()),
+            attempt: row.get("attempt")?,
+            holds: Duration::from_millis(u64::try_from(until - since).unwrap_or(0)),
+            reason: row.get("reason")?,
+        };
+        Ok((record, row.get::<_, String>("state")?, now >= until))
+    };
+    let found = connection
+        .prepare_cached("SELECT * FROM work WHERE key = ?1")?
+        .query_row([key], row)
+        .optional()?;
+    let Some((record, state, is_over)) = found else {
+        return Ok(None);
+    };
+    let state = State::named(&state).ok_or(Failure::State(state))?;
+    Ok(Some((Record { state, ..record }, is_over)))
+}
+
+/// Gives a claim: a row with a new fence, which this gives back.
+pub(crate) fn give(
+    connection: &Connection,
+    key: &str,
+    attempt: u32,
+    lease: Duration,
+    now: i64,
+) -> Result<u64, Failure> {
+    connection
+        .prepare_cached("DELETE FROM work WHERE key = ?1")?
+        .execute([key])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO work (key, state, attempt, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            key,
+            State::Claimed.name(),
+            attempt,
+            now,
+            end(now, lease)
+        ])?;
+    Ok(u64::from_ne_bytes(
+        connection.last_insert_rowid().to_ne_bytes(),
+    ))
+}
+
+/// Writes what has become of a piece of work; its fence stays.
+pub(crate) fn change(
+    connection: &Connection,
+    key: &str,
+    record: &Record,
+    now: i64,
+) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE work SET state = ?2, attempt = ?3, since = ?4, until = ?5, reason = ?6 WHERE key = ?1",
+        )?
+        .execute(params![
+            key,
+            record.state.name(),
+            record.attempt,
+            now,
+            end(now, record.holds),
+            record.reason
+        ])?;
+    Ok(())
+}
+
+/// When a state that is written now ends. This millisecond has begun already, and does not count, unless the state ends at once.
+fn end(now: i64, holds: Duration) -> i64 {
+    let whole = i64::from(!holds.is_zero());
+    now.saturating_add(millis(holds)).saturating_add(whole)
+}
+
+/// Forgets what has been done for as long as it was to be remembered.
+pub(crate) fn forget_done(connection: &Connection, now: i64) -> Result<(), Failure> {
+    connection
+        .prepare_cached("DELETE FROM work WHERE state = ?1 AND until <= ?2")?
+        .execute(params![State::Done.name(), now])?;
+    Ok(())
+}
+
+pub(crate) fn dead(connection: &Connection) -> Result<Vec<DeadLetter>, Failure> {
+    let letter = |row: &Row<'_>| {
+        Ok(DeadLetter {
+            key: row.get("key")?,
+            attempts: row.get("attempt")?,
+            reason: row.get("reason")?,
+        })
+    };
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM work WHERE state = ?1 ORDER BY key")?;
+    let letters = statement.query_map([State::Dead.name()], letter)?;
+    Ok(letters.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,232 @@
+//! The plugin does what the contract says: in memory, in a file, and with a process that is killed.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use helpdesk_work::conformance::{ATTEMPTS, CASES, TestStore, agrees_with_the_model};
+use helpdesk_work::{Work, WorkError, async_trait};
+use helpdesk_work_local::{LocalWork, LocalWorkConfig};
+use rusqlite::Connection;
+use tokio::runtime::Runtime;
+
+/// In the environment of the other process: the file that it works on.
+const SHARED: &str = "WORK_LOCAL_SHARED";
+
+/// A folder of its own, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let name = format!("helpdesk-work-{name}-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn open(path: Option<String>) -> Result<LocalWork, WorkError> {
+    let config = LocalWorkConfig {
+        path,
+        attempts: ATTEMPTS.try_into().expect("not zero"),
+        ..LocalWorkConfig::default()
+    };
+    LocalWork::open(config).await
+}
+
+/// A store in a file, which another program may have locked.
+struct InFile {
+    path: String,
+    locked: Mutex<Option<Connection>>,
+}
+
+impl InFile {
+    fn new(path: String) -> Self {
+        Self {
+            path,
+            locked: Mutex::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl TestStore for InFile {
+    async fn open(&self) -> Arc<dyn Work> {
+        Arc::new(open(Some(self.path.clone())).await.expect("opened"))
+    }
+
+    async fn cut(&self) -> bool {
+        let other = Connection::open(&self.path).expect("the same file");
+        other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
+        *self.locked.lock().expect("no panic") = Some(other);
+        true
+    }
+
+    async fn mend(&self) {
+        *self.locked.lock().expect("no panic") = None;
+    }
+}
+
+/// A store in memory, which nobody else has.
+struct InMemory(Arc<LocalWork>);
+
+#[async_trait]
+impl TestStore for InMemory {
+    async fn open(&self) -> Arc<dyn Work> {
+        Arc::clone(&self.0) as Arc<dyn Work>
+    }
+}
+
+fn conforms(runtime: &Runtime, store: &dyn TestStore) {
+    for (name, case) in CASES {
+        println!("{name}");
+        runtime.block_on(case(store));
+    }
+    agrees_with_the_model(runtime, store, 24);
+}
+
+#[test]
+fn a_file_conforms() {
+    let folder = Folder::new("conforms");
+    let runtime = Runtime::new().expect("a runtime");
+    conforms(&runtime, &InFile::new(folder.file("work.db")));
+}
+
+#[test]
+fn memory_conforms() {
+    let runtime = Runtime::new().expect("a runtime");
+    let work = runtime.block_on(open(None)).expect("opened");
+    conforms(&runtime, &InMemory(Arc::new(work)));
+}
+
+#[test]
+#[ignore = "the other process of the test that kills it"]
+fn the_process_that_is_killed() {
+    let path = std::env::var(SHARED).expect("a file");
+    let runtime = Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let work = open(Some(path)).await.expect("opened");
+        let done = work.claim("done", Duration::from_secs(60)).await;
+        let done = done.expect("met").expect("free");
+        work.done(&done).await.expect("current");
+        for key in 0..10 {
+            let claim = work.claim(&key.to_string(), Duration::from_secs(2)).await;
+            println!("\nfence {}", claim.expect("met").expect("free").fence());
+        }
+    });
+    println!("\nall");
+    std::io::stdout().flush().expect("written");
+    std::thread::sleep(Duration::from_secs(600));
+}
+
+#[tokio::test]
+async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
+    let folder = Folder::new("killed");
+    let path = folder.file("work.db");
+    let mut other = Command::new(std::env::current_exe().expect("this program"))
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "the_process_that_is_killed",
+        ])
+        .env(SHARED, &path)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut fences = Vec::new();
+    let lines = BufReader::new(other.stdout.take().expect("a pipe")).lines();
+    for line in lines.map_while(Result::ok).take_while(|line| line != "all") {
+        if let Some(fence) = line.strip_prefix("fence ") {
+            fences.push(fence.parse::<u64>().expect("a number"));
+        }
+    }
+    other.kill().expect("killed");
+    other.wait().expect("it has ended");
+    assert_eq!(fences.len(), 10);
+    let work = open(Some(path)).await.expect("opened");
+    let lease = Duration::from_secs(60);
+    assert_eq!(work.claim("done", lease).await.expect("met"), None);
+    let begun = Instant::now();
+    for (key, fence) in fences.iter().enumerate() {
+        let claim = loop {
+            let claim = work.claim(&key.to_string(), lease).await.expect("met");
+            if let Some(claim) = claim {
+                break claim;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "it stays claimed"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!(claim.attempt(), 2);
+        assert!(claim.fence() > *fence);
+        work.done(&claim).await.expect("current");
+    }
+}
+
+#[tokio::test]
+async fn files_that_hold_no_shared_work_are_refused_and_left_alone() {
+    let folder = Folder::new("refused");
+    let (text, foreign, newer) = (
+        folder.file("text.db"),
+        folder.file("foreign.db"),
+        folder.file("newer.db"),
+    );
+    std::fs::write(&text, "this is no database at all, however long it is").expect("written");
+    Connection::open(&foreign)
+        .and_then(|connection| connection.execute_batch("CREATE TABLE recipes (name TEXT)"))
+        .expect("made");
+    drop(open(Some(newer.clone())).await.expect("opened"));
+    Connection::open(&newer)
+        .and_then(|connection| connection.pragma_update(None, "user_version", 99))
+        .expect("changed");
+    for (path, words) in [
+        (text, "not a database"),
+        (foreign, "not a database of shared work"),
+        (newer, "version 99"),
+        (folder.file("no/such/folder.db"), "unable to open"),
+    ] {
+        let before = std::fs::read(&path).ok();
+        let error = open(Some(path.clone())).await.err().expect("refused");
+        assert!(!error.is_transient(), "{error:?}");
+        let named = format!("cannot open the shared work in `{path}`");
+        assert_eq!(error.to_string(), named);
+        let cause = std::error::Error::source(&error).expect("a cause");
+        assert!(cause.to_string().contains(words), "{cause}");
+        assert_eq!(std::fs::read(&path).ok(), before, "{path} was changed");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_taken_away_is_not_worked_on_by_one_alone() {
+    let folder = Folder::new("taken");
+    let path = folder.file("work.db");
+    let work = open(Some(path.clone())).await.expect("opened");
+    let lease = Duration::from_secs(60);
+    work.claim("a", lease).await.expect("met").expect("free");
+    std::fs::rename(&path, folder.file("elsewhere.db")).expect("moved");
+    for another_file_is_there in [false, true] {
+        if another_file_is_there {
+            std::fs::write(&path, "").expect("written");
+        }
+        let error = work.claim("b", lease).await.expect_err("it is gone");
+        let cause = std::error::Error::source(&error).expect("a cause");
+        assert!(cause.to_string().contains("taken away"), "{cause}");
+    }
+}
