@@ -32,6 +32,8 @@ pub(crate) async fn connect(
     let options = secured(authenticated(ConnectOptions::new(), config)?, config)?
         .name("helpdesk")
         .connection_timeout(PATIENCE)
+        // A server that hangs is taken for lost after some of these.
+        .ping_interval(PATIENCE)
         .request_timeout(Some(PATIENCE))
         .event_callback(told(handle));
     let connected = options.connect(config.servers.as_slice()).await;

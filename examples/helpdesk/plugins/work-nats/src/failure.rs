@@ -51,7 +51,7 @@ impl fmt::Display for OpenError {
                     formatter,
                     "{servers} is no address of a server: write it as in `nats://10.0.0.7:4222`"
                 ),
-                ConnectErrorKind::Tls => {
+                kind if kind == ConnectErrorKind::Tls || is_of_tls(error) => {
                     write!(formatter, "no TLS with {servers}: check `tls` and the certificates")
                 }
                 _ => write!(
@@ -103,6 +103,20 @@ pub(crate) fn while_(
         }
         _ => WorkError::Unavailable { doing, source },
     }
+}
+
+/// Whether TLS is what a connection failed for, such as a certificate that is not trusted: the client tells that of a socket.
+fn is_of_tls(error: &(dyn StdError + 'static)) -> bool {
+    let mut error = Some(error);
+    while let Some(cause) = error {
+        let socket = cause.downcast_ref::<std::io::Error>();
+        let within = socket.and_then(std::io::Error::get_ref);
+        if within.is_some_and(|within| within.is::<rustls::Error>()) {
+            return true;
+        }
+        error = cause.source();
+    }
+    false
 }
 
 /// What JetStream answered, somewhere among the causes.

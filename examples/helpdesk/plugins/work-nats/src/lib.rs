@@ -24,6 +24,7 @@
 //! |---|---|
 //! | no server at the start, or a wrong credential | the start fails, and says which |
 //! | the server is away for a while | the component is `recoverable`; calls are unavailable after five seconds; the client connects again, with pauses of up to four seconds, for as long as it takes |
+//! | the server hangs | calls are unavailable after five seconds; the component is `recoverable` once some pings are not answered |
 //! | the server is restarted with its stream kept | as if it had been away |
 //! | a helpdesk is cut off, or killed (-9) | others are given its claims, a lease after they first ask; it finds out that they are lost when it extends them, or by [`Claim::remaining`](helpdesk_work::Claim::remaining) where it reaches nobody |
 //! | an answer is lost on its way | the call is unavailable and may be repeated; a claim is nobody's until its lease is over |

@@ -6,8 +6,10 @@
 mod server;
 
 use std::error::Error as _;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::jetstream::stream::Config;
 use helpdesk_work::conformance::{ATTEMPTS, CASES, TestStore, agrees_with_the_model};
@@ -18,11 +20,21 @@ use tokio::runtime::Runtime;
 
 const LEASE: Duration = Duration::from_secs(60);
 
+/// In the environment of the other process: the server that it works with.
+const SHARED: &str = "WORK_NATS_SHARED";
+
 fn config(server: &Server) -> NatsWorkConfig {
     NatsWorkConfig {
-        servers: vec![server.address()],
-        credentials: None,
         token: server.token.map(Into::into),
+        ..at(server.address())
+    }
+}
+
+fn at(address: String) -> NatsWorkConfig {
+    NatsWorkConfig {
+        servers: vec![address],
+        credentials: None,
+        token: None,
         tls: None,
         bucket: "work".to_owned(),
         replicas: 1.try_into().expect("not zero"),
@@ -303,4 +315,76 @@ async fn what_a_person_wrote_into_the_bucket_is_told_and_left_alone() {
     assert!(first.fence() < next.fence());
     let lost = work.done(&first).await;
     assert!(matches!(lost, Err(WorkError::Lost { .. })), "{lost:?}");
+}
+
+#[test]
+#[ignore = "the other process of the test that kills it"]
+fn the_process_that_is_killed() {
+    let address = std::env::var(SHARED).expect("a server");
+    let runtime = Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let work = NatsWork::open(at(address)).await.expect("opened");
+        let done = work.claim("done", LEASE).await.expect("met").expect("free");
+        work.done(&done).await.expect("current");
+        for key in 0..10 {
+            let claim = work.claim(&key.to_string(), Duration::from_secs(2)).await;
+            println!("\nfence {}", claim.expect("met").expect("free").fence());
+        }
+        println!("\nall");
+        std::future::pending::<()>().await;
+    });
+}
+
+#[tokio::test]
+async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
+    let Some(server) = Server::new("killed", None).await else {
+        return;
+    };
+    let mut other = Command::new(std::env::current_exe().expect("this program"))
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "the_process_that_is_killed",
+        ])
+        .env(SHARED, server.address())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut fences = Vec::new();
+    let lines = BufReader::new(other.stdout.take().expect("a pipe")).lines();
+    for line in lines.map_while(Result::ok).take_while(|line| line != "all") {
+        if let Some(fence) = line.strip_prefix("fence ") {
+            fences.push(fence.parse::<u64>().expect("a number"));
+        }
+    }
+    other.kill().expect("killed");
+    other.wait().expect("it has ended");
+    assert_eq!(fences.len(), 10);
+    let work = open(&server).await;
+    assert_eq!(work.claim("done", LEASE).await.expect("met"), None);
+    // The leases run from when somebody first asks, as a helpdesk does for all tickets in each of its rounds.
+    for key in 0..fences.len() {
+        assert_eq!(
+            work.claim(&key.to_string(), LEASE).await.expect("met"),
+            None
+        );
+    }
+    let begun = Instant::now();
+    for (key, fence) in fences.iter().enumerate() {
+        let claim = loop {
+            let claim = work.claim(&key.to_string(), LEASE).await.expect("met");
+            if let Some(claim) = claim {
+                break claim;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "it stays claimed"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!(claim.attempt(), 2);
+        assert!(claim.fence() > *fence);
+        work.done(&claim).await.expect("current");
+    }
 }
