@@ -55,7 +55,7 @@ use crate::supervision::{Health, Status, Watch};
     message = "`{Self}` is not an application that was composed",
     label = "this takes the `App` that `compose!()` brings in"
 )]
-pub trait Application: Sized + Send + Sync + 'static {
+pub trait Application: Sized + 'static {
     /// Its composition.
     #[doc(hidden)]
     fn table() -> &'static Table;

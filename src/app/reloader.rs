@@ -40,7 +40,7 @@ pub struct Reloader<A: Application> {
     owner: Owner,
 }
 
-impl<A: Application> Reloader<A> {
+impl<A: Application + Send + Sync> Reloader<A> {
     /// Checks the configuration, then builds and starts every component.
     ///
     /// # Errors

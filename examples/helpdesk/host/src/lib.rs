@@ -24,13 +24,13 @@ mod timeline;
 mod view;
 
 /// An application that looks after tickets: some plugin of it has a ticket system.
-pub trait Desk: Application {
+pub trait Desk: Application + Send + Sync {
     /// Its ticket systems, as the configuration has them.
     #[doc(hidden)]
     fn ticket_systems(&self) -> Vec<Arc<dyn TicketSystem>>;
 }
 
-impl<A: Application> Desk for A
+impl<A: Application + Send + Sync> Desk for A
 where
     dyn TicketSystem: AllProvidedBy<A>,
 {
