@@ -110,8 +110,9 @@ fn is_of_tls(error: &(dyn StdError + 'static)) -> bool {
     let mut error = Some(error);
     while let Some(cause) = error {
         let socket = cause.downcast_ref::<std::io::Error>();
-        let within = socket.and_then(std::io::Error::get_ref);
-        if within.is_some_and(|within| within.is::<rustls::Error>()) {
+        if let Some(within) = socket.and_then(std::io::Error::get_ref)
+            && within.is::<rustls::Error>()
+        {
             return true;
         }
         error = cause.source();
