@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     folder: PathBuf,
     #[command(flatten)]
     choice: Choice,
-    /// A checkout of treenail that the package depends on, in the place of a published version or the workspace's own
+    /// A checkout of treenail that the package depends on, in the place of what its workspace says, of the checkout that this program was built from, or of the published version
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
 }

@@ -35,7 +35,8 @@ impl Source {
         Ok(Self::Checkout(folder))
     }
 
-    /// What the workspace of a package says of the packages that this kind depends on, or else what its other packages have.
+    /// What the workspace of a package says of the packages that this kind depends on; or else what its other packages have, or what
+    /// this program was built from.
     pub(super) fn of_workspace(package: &Path, kind: &Kind) -> io::Result<Self> {
         let file = workspace(package).join("Cargo.toml");
         let mut table: Table = fs::read_to_string(&file)?
@@ -46,7 +47,8 @@ impl Source {
             .and_then(|workspace| workspace.get_mut("dependencies")?.as_table_mut());
         let said = said.map(std::mem::take).unwrap_or_default();
         if !said.contains_key("treenail") {
-            let checkout = of_others(package).and_then(|path| Self::checkout(path).ok());
+            let checkout = of_others(package).or_else(own_checkout);
+            let checkout = checkout.and_then(|path| Self::checkout(path).ok());
             return Ok(checkout.unwrap_or(Self::Workspace(said)));
         }
         let mut ours = kind.all_dependencies().filter(|one| one.version.is_none());
@@ -114,6 +116,13 @@ fn of_others(package: &Path) -> Option<PathBuf> {
     all.find(|one| one.name == "treenail")?.path
 }
 
+/// The folder in which there is a checkout where this program was built from one, and has not come from the registry: what it makes
+/// depends on a treenail that is there.
+fn own_checkout() -> Option<PathBuf> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).map(Path::to_owned)
+}
+
 /// The compiler, in a checkout.
 fn compiler(checkout: &Path) -> PathBuf {
     checkout.join("crates/treenail-build")
@@ -143,7 +152,30 @@ fn way(from: &Path, to: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::way;
+    use clap::Parser;
+    use toml::Table;
+
+    use super::{Source, way};
+    use crate::new::kind::Choice;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        choice: Choice,
+    }
+
+    #[test]
+    fn where_nothing_says_otherwise_treenail_comes_from_the_registry() {
+        let line = Line::parse_from(["new", "--plugin"]);
+        let tables = Source::Workspace(Table::new()).tables(line.choice.kind(), Path::new("r2"));
+        let version = env!("CARGO_PKG_VERSION");
+        let expected = format!(
+            "[dependencies]\ntreenail = \"{version}\"\n\n[build-dependencies]\ntreenail-build = \"{version}\"\n\n\
+             [dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\
+             treenail = {{ version = \"{version}\", features = [\"testing\"] }}\n"
+        );
+        assert_eq!(tables, expected);
+    }
 
     #[test]
     fn a_way_leads_up_and_down_again() {
