@@ -45,11 +45,21 @@ pub fn not_composed<T>() -> T {
 }
 
 /// An `App` in place of one that could not be composed: everything type-checks, so that the mistakes of the composition
-/// are the only errors.
+/// are the only errors. With `$Refused`, the error type, it is that to rustc, which then says nothing of code either that is generic
+/// over its application and asks for services; and an editor has an `App` with methods.
 #[cfg(feature = "lifecycle")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stub {
+    ($App:ident, $Refused:ident) => {
+        $crate::__not_in_editor! {
+            #[allow(dead_code, unreachable_pub)]
+            pub type $App = $Refused;
+
+            $crate::__registries! { __not_composed [AnyRegistry] }
+        }
+        $crate::__in_editor! { $crate::__stub! { $App } }
+    };
     ($App:ident) => {
         mod __app {
             /// The composition has mistakes; this stands in its place.
@@ -73,7 +83,7 @@ macro_rules! __stub {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stub {
-    ($App:ident) => {
+    ($App:ident $(, $Refused:ident)?) => {
         $crate::__no_app! { $App }
         $crate::__registries! { __not_composed [AnyRegistry] }
     };

@@ -107,7 +107,7 @@ impl Unprinted {
             Self::Side(side) => print(&side.chunks),
             Self::Refused(refused) => match refused.stub {
                 Stub::Nothing => String::new(),
-                Stub::App => host::stub(&refused.runtime),
+                Stub::App => host::stub(&refused.runtime, REFUSED),
                 Stub::Registries => format!(
                     "{}::__private::registries! {{ __not_composed [AnyRegistry] }}",
                     refused.runtime

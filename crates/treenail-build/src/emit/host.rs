@@ -74,9 +74,9 @@ pub(super) fn parts(
     (printer.header(), chunks)
 }
 
-/// What stands in for a composition with mistakes: an `App` that lets everything else type-check.
-pub(super) fn stub(runtime: &str) -> String {
-    let stub = Chunk::new(format!("{runtime}::__private::stub! {{ App }}"));
+/// What stands in for a composition with mistakes: an `App` that lets everything else type-check, of a type that says nothing.
+pub(super) fn stub(runtime: &str, refused: &str) -> String {
+    let stub = Chunk::new(format!("{runtime}::__private::stub! {{ App, {refused} }}"));
     wrapped(
         "// The composition has mistakes: this keeps them the only errors.\n",
         runtime,
