@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use treenail_core::features::{Feature, fewest};
+use treenail_core::features::{Feature, command_line, fewest};
 
 use crate::check::status;
 use crate::description::{Component, Description, Need};
@@ -37,27 +37,14 @@ pub(crate) fn run(arguments: Arguments) -> io::Result<ExitCode> {
     };
     let needed = Needed::of(&description, &arguments.config)?;
     let file = arguments.config.display();
-    match needed.plugins.is_empty() {
+    let plugins: Vec<&str> = needed.plugins.iter().map(String::as_str).collect();
+    match plugins.is_empty() {
         true => note(format_args!("{file} needs no plugin"))?,
-        false => note(format_args!(
-            "{file} needs {}",
-            joined(&needed.plugins, ", ")
-        ))?,
+        false => note(format_args!("{file} needs {}", plugins.join(", ")))?,
     }
-    let mut line = "--no-default-features".to_owned();
-    if !needed.features.is_empty() {
-        line.push_str(&format!(" --features {}", joined(&needed.features, ",")));
-    }
+    let line = command_line(needed.features.iter().map(String::as_str));
     writeln!(io::stdout(), "{line}")?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn joined(names: &BTreeSet<String>, between: &str) -> String {
-    names
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(between)
 }
 
 /// What a configuration needs.

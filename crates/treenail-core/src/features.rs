@@ -11,6 +11,25 @@ pub struct Feature<'a> {
     pub default: bool,
 }
 
+/// What Cargo is told on the command line for these features and no others.
+///
+/// ```
+/// use treenail_core::features::command_line;
+///
+/// assert_eq!(command_line(["colour", "zammad"]), "--no-default-features --features colour,zammad");
+/// assert_eq!(command_line([]), "--no-default-features");
+/// ```
+pub fn command_line<'a>(features: impl IntoIterator<Item = &'a str>) -> String {
+    let mut line = "--no-default-features".to_owned();
+    let mut before = " --features ";
+    for feature in features {
+        line.push_str(before);
+        line.push_str(feature);
+        before = ",";
+    }
+    line
+}
+
 /// The fewest features that bring these packages, sorted. A default feature that brings no plugin is none of this question's, and
 /// stays on.
 ///

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use treenail_core::features::{Feature, fewest};
+use treenail_core::features::{Feature, command_line, fewest};
 
 use super::context::Context;
 use super::document::root;
@@ -31,13 +31,7 @@ pub struct Features {
 
 impl fmt::Display for Features {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("--no-default-features")?;
-        let mut before = " --features ";
-        for feature in &self.features {
-            write!(f, "{before}{feature}")?;
-            before = ",";
-        }
-        Ok(())
+        f.write_str(&command_line(self.features.iter().map(String::as_str)))
     }
 }
 
