@@ -4,6 +4,7 @@
 //! [`agrees_with_the_model`].
 
 mod cases;
+mod killed;
 mod model;
 mod random;
 
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 use crate::Work;
 
 pub use cases::CASES;
+pub use killed::{be_killed, killed, takes_over};
 pub use random::agrees_with_the_model;
 
 /// How many times the tested store lets work be tried.

@@ -1,12 +1,12 @@
 //! The plugin does what the contract says: in memory, in a file, and with a process that is killed.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use helpdesk_work::conformance::{ATTEMPTS, CASES, TestStore, agrees_with_the_model};
+use helpdesk_work::conformance::{
+    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, killed, takes_over,
+};
 use helpdesk_work::{Work, WorkError, async_trait};
 use helpdesk_work_local::{LocalWork, LocalWorkConfig};
 use rusqlite::Connection;
@@ -119,64 +119,17 @@ fn the_process_that_is_killed() {
     let runtime = Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let work = open(Some(path)).await.expect("opened");
-        let done = work.claim("done", Duration::from_secs(60)).await;
-        let done = done.expect("met").expect("free");
-        work.done(&done).await.expect("current");
-        for key in 0..10 {
-            let claim = work.claim(&key.to_string(), Duration::from_secs(2)).await;
-            println!("\nfence {}", claim.expect("met").expect("free").fence());
-        }
+        be_killed(&work).await;
     });
-    println!("\nall");
-    std::io::stdout().flush().expect("written");
-    std::thread::sleep(Duration::from_secs(600));
 }
 
 #[tokio::test]
 async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
     let folder = Folder::new("killed");
     let path = folder.file("work.db");
-    let mut other = Command::new(std::env::current_exe().expect("this program"))
-        .args([
-            "--ignored",
-            "--exact",
-            "--nocapture",
-            "the_process_that_is_killed",
-        ])
-        .env(SHARED, &path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let mut fences = Vec::new();
-    let lines = BufReader::new(other.stdout.take().expect("a pipe")).lines();
-    for line in lines.map_while(Result::ok).take_while(|line| line != "all") {
-        if let Some(fence) = line.strip_prefix("fence ") {
-            fences.push(fence.parse::<u64>().expect("a number"));
-        }
-    }
-    other.kill().expect("killed");
-    other.wait().expect("it has ended");
-    assert_eq!(fences.len(), 10);
+    let fences = killed("the_process_that_is_killed", SHARED, &path);
     let work = open(Some(path)).await.expect("opened");
-    let lease = Duration::from_secs(60);
-    assert_eq!(work.claim("done", lease).await.expect("met"), None);
-    let begun = Instant::now();
-    for (key, fence) in fences.iter().enumerate() {
-        let claim = loop {
-            let claim = work.claim(&key.to_string(), lease).await.expect("met");
-            if let Some(claim) = claim {
-                break claim;
-            }
-            assert!(
-                begun.elapsed() < Duration::from_secs(20),
-                "it stays claimed"
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        };
-        assert_eq!(claim.attempt(), 2);
-        assert!(claim.fence() > *fence);
-        work.done(&claim).await.expect("current");
-    }
+    takes_over(&work, &fences, Duration::from_secs(20)).await;
 }
 
 #[tokio::test]

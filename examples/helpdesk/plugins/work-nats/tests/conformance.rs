@@ -6,13 +6,13 @@
 mod server;
 
 use std::error::Error as _;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_nats::jetstream::stream::Config;
-use helpdesk_work::conformance::{ATTEMPTS, CASES, TestStore, agrees_with_the_model};
+use helpdesk_work::conformance::{
+    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, killed, takes_over,
+};
 use helpdesk_work::{Work, WorkError, async_trait};
 use helpdesk_work_nats::{NatsWork, NatsWorkConfig, OpenError};
 use server::Server;
@@ -324,14 +324,7 @@ fn the_process_that_is_killed() {
     let runtime = Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let work = NatsWork::open(at(address)).await.expect("opened");
-        let done = work.claim("done", LEASE).await.expect("met").expect("free");
-        work.done(&done).await.expect("current");
-        for key in 0..10 {
-            let claim = work.claim(&key.to_string(), Duration::from_secs(2)).await;
-            println!("\nfence {}", claim.expect("met").expect("free").fence());
-        }
-        println!("\nall");
-        std::future::pending::<()>().await;
+        be_killed(&work).await;
     });
 }
 
@@ -340,29 +333,8 @@ async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
     let Some(server) = Server::new("killed", None).await else {
         return;
     };
-    let mut other = Command::new(std::env::current_exe().expect("this program"))
-        .args([
-            "--ignored",
-            "--exact",
-            "--nocapture",
-            "the_process_that_is_killed",
-        ])
-        .env(SHARED, server.address())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("started");
-    let mut fences = Vec::new();
-    let lines = BufReader::new(other.stdout.take().expect("a pipe")).lines();
-    for line in lines.map_while(Result::ok).take_while(|line| line != "all") {
-        if let Some(fence) = line.strip_prefix("fence ") {
-            fences.push(fence.parse::<u64>().expect("a number"));
-        }
-    }
-    other.kill().expect("killed");
-    other.wait().expect("it has ended");
-    assert_eq!(fences.len(), 10);
+    let fences = killed("the_process_that_is_killed", SHARED, &server.address());
     let work = open(&server).await;
-    assert_eq!(work.claim("done", LEASE).await.expect("met"), None);
     // The leases run from when somebody first asks, as a helpdesk does for all tickets in each of its rounds.
     for key in 0..fences.len() {
         assert_eq!(
@@ -370,21 +342,5 @@ async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
             None
         );
     }
-    let begun = Instant::now();
-    for (key, fence) in fences.iter().enumerate() {
-        let claim = loop {
-            let claim = work.claim(&key.to_string(), LEASE).await.expect("met");
-            if let Some(claim) = claim {
-                break claim;
-            }
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "it stays claimed"
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        };
-        assert_eq!(claim.attempt(), 2);
-        assert!(claim.fence() > *fence);
-        work.done(&claim).await.expect("current");
-    }
+    takes_over(&work, &fences, Duration::from_secs(60)).await;
 }

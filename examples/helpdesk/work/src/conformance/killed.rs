@@ -1,0 +1,65 @@
+//! A process that is killed while it works: what it does, how it is killed, and who goes on.
+
+use std::future::pending;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::Work;
+
+const LEASE: Duration = Duration::from_secs(60);
+
+/// What the process does, in an ignored test of the plugin's: one piece of work, and then it claims ten more, says their fences, and
+/// waits for its end.
+pub async fn be_killed(work: &dyn Work) {
+    let done = work.claim("done", LEASE).await.expect("met").expect("free");
+    work.done(&done).await.expect("current");
+    for key in 0..10 {
+        let claim = work.claim(&key.to_string(), Duration::from_secs(2)).await;
+        println!("\nfence {}", claim.expect("met").expect("free").fence());
+    }
+    println!("\nall");
+    std::io::stdout().flush().expect("written");
+    pending::<()>().await;
+}
+
+/// Starts this test program once more, with its ignored test of this name and with a variable that leads it to the store, and kills
+/// it when it has its claims; gives their fences, in the order of their keys.
+#[must_use]
+pub fn killed(test: &str, variable: &str, value: &str) -> Vec<u64> {
+    let mut other = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--ignored", "--exact", "--nocapture", test])
+        .env(variable, value)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let lines = BufReader::new(other.stdout.take().expect("a pipe")).lines();
+    let lines = lines.map_while(Result::ok).take_while(|line| line != "all");
+    let fences: Vec<u64> = lines
+        .filter_map(|line| Some(line.strip_prefix("fence ")?.parse().expect("a number")))
+        .collect();
+    other.kill().expect("killed");
+    other.wait().expect("it has ended");
+    assert_eq!(fences.len(), 10);
+    fences
+}
+
+/// Goes on where a process was killed: what was done stays done, and each of its claims can be had again within this time, as the
+/// second attempt and with a greater fence.
+pub async fn takes_over(work: &dyn Work, fences: &[u64], within: Duration) {
+    assert_eq!(work.claim("done", LEASE).await.expect("met"), None);
+    let begun = Instant::now();
+    for (key, fence) in fences.iter().enumerate() {
+        let claim = loop {
+            let claim = work.claim(&key.to_string(), LEASE).await.expect("met");
+            if let Some(claim) = claim {
+                break claim;
+            }
+            assert!(begun.elapsed() < within, "it stays claimed");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!(claim.attempt(), 2);
+        assert!(claim.fence() > *fence);
+        work.done(&claim).await.expect("current");
+    }
+}
