@@ -54,7 +54,7 @@ pub(super) struct Dependency {
     pub(super) version: Option<&'static str>,
     /// What it has to have besides its default features.
     pub(super) features: &'static [&'static str],
-    /// Those of its default features that are needed.
+    /// The default features of the package that a new one needs.
     pub(super) of_default: &'static [&'static str],
 }
 
