@@ -1,12 +1,15 @@
 //! What every plugin of the contract has to pass: for its tests, and against faults of its store.
 //!
-//! A plugin's test makes a [`TestStore`] whose work may be tried [`ATTEMPTS`] times, runs every one of the [`CASES`] on it, and
-//! [`agrees_with_the_model`].
+//! A plugin's test makes a [`TestStore`] whose work may be tried [`ATTEMPTS`] times, and that remembers for a minute what is done;
+//! it runs every one of the [`CASES`] on it, and [`agrees_with_the_model`]. Another store that remembers for a moment only
+//! [`forgets_what_is_done`].
 
+mod calls;
 mod cases;
 mod killed;
 mod model;
 mod random;
+mod versions;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,6 +22,7 @@ use crate::Work;
 pub use cases::CASES;
 pub use killed::{be_killed, killed, takes_over};
 pub use random::agrees_with_the_model;
+pub use versions::forgets_what_is_done;
 
 /// How many times the tested store lets work be tried.
 pub const ATTEMPTS: u32 = 3;

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::LONGEST_KEY;
+use crate::LONGEST;
 
 /// The result of a call to [`Work`](crate::Work).
 pub type Result<T, E = WorkError> = std::result::Result<T, E>;
@@ -19,6 +19,11 @@ pub enum WorkError {
     },
     /// Such a key cannot be kept: it is empty, or too long.
     Key {
+        /// How many bytes it has.
+        bytes: usize,
+    },
+    /// Such a version cannot be kept: it is too long.
+    Version {
         /// How many bytes it has.
         bytes: usize,
     },
@@ -63,7 +68,11 @@ impl fmt::Display for WorkError {
             ),
             Self::Key { bytes } => write!(
                 formatter,
-                "a key of {bytes} bytes cannot be claimed: give it between 1 and {LONGEST_KEY}"
+                "a key of {bytes} bytes cannot be claimed: give it between 1 and {LONGEST}"
+            ),
+            Self::Version { bytes } => write!(
+                formatter,
+                "a version of {bytes} bytes cannot be kept: give it at most {LONGEST}, for instance a digest"
             ),
             Self::Unavailable { doing, .. } => write!(
                 formatter,
@@ -81,7 +90,7 @@ impl fmt::Display for WorkError {
 impl StdError for WorkError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Lost { .. } | Self::Key { .. } => None,
+            Self::Lost { .. } | Self::Key { .. } | Self::Version { .. } => None,
             Self::Unavailable { source, .. }
             | Self::Full { source, .. }
             | Self::Broken { source, .. } => Some(source.as_ref()),

@@ -16,7 +16,7 @@ const PER_LEASE: u32 = 3;
 /// # async fn route(_: u64) -> Result<(), String> { Ok(()) }
 /// use std::time::Duration;
 /// let lease = Duration::from_secs(30);
-/// let Some(mut claim) = work.claim("4711/2026-11-29T23:12:00Z", lease).await? else {
+/// let Some(mut claim) = work.claim("4711", "2026-11-29T23:12:00Z", lease).await? else {
 ///     return Ok(()); // another helpdesk works on it, or it is done
 /// };
 /// let fence = claim.fence();

@@ -10,11 +10,14 @@ use crate::{Result, WorkError};
 pub struct Record {
     /// What became of it last.
     pub state: State,
+    /// At which version it was last claimed.
+    pub version: String,
     /// Of the last claim that was given.
     pub fence: u64,
     /// How many attempts are counted.
     pub attempt: u32,
-    /// How long the state holds, from when the record was written: the lease of a claim, the pause after a failure.
+    /// How long the state holds, from when the record was written: the lease of a claim, the pause after a failure, how long it is
+    /// remembered that the work is done or was given back.
     pub holds: Duration,
     /// What a claimant said of its failure.
     pub reason: Option<String>,
@@ -63,6 +66,18 @@ impl State {
     }
 }
 
+/// What a store of work is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How often a piece of work is tried before it is a dead letter.
+    pub attempts: u32,
+    /// How long it is remembered that a piece of work is done.
+    pub remember: Duration,
+}
+
+/// How long what has failed, or was claimed and never heard of again, is kept when nobody asks for it.
+const ABANDONED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 /// What follows when a piece of work is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -86,17 +101,20 @@ pub enum Ending<'a> {
 }
 
 impl Next {
-    /// What follows for somebody who asks, where a piece of work may be tried so many times. `is_over`: whether the state of the
-    /// record has held for as long as it was to.
+    /// What follows for somebody who asks at this version. `is_over`: whether the state of the record has held for as long as it
+    /// was to.
     #[must_use]
-    pub fn of(record: Option<&Record>, is_over: bool, attempts: u32) -> Self {
+    pub fn of(record: Option<&Record>, version: &str, is_over: bool, policy: Policy) -> Self {
         let Some(record) = record else {
             return Self::Give(1);
         };
         match record.state {
+            State::Claimed if !is_over => Self::Leave,
+            _ if record.version != version => Self::Give(1),
+            State::Done if is_over => Self::Give(1),
             State::Done | State::Dead => Self::Leave,
-            State::Claimed | State::Failed if !is_over => Self::Leave,
-            _ if record.attempt >= attempts => Self::Bury,
+            State::Failed if !is_over => Self::Leave,
+            _ if record.attempt >= policy.attempts => Self::Bury,
             _ => Self::Give(record.attempt.saturating_add(1)),
         }
     }
@@ -105,9 +123,10 @@ impl Next {
 impl Record {
     /// A claim that has just been given.
     #[must_use]
-    pub fn given(fence: u64, attempt: u32, lease: Duration) -> Self {
+    pub fn given(fence: u64, version: &str, attempt: u32, lease: Duration) -> Self {
         Self {
             state: State::Claimed,
+            version: version.to_owned(),
             fence,
             attempt,
             holds: lease,
@@ -147,7 +166,7 @@ impl Record {
         key: &str,
         fence: u64,
         ending: Ending<'_>,
-        attempts: u32,
+        policy: Policy,
     ) -> Result<Option<Self>> {
         if self.fence != fence {
             return Err(lost(key));
@@ -155,10 +174,11 @@ impl Record {
         match (self.state, ending) {
             (State::Claimed, Ending::Done) => Ok(Some(Self {
                 state: State::Done,
+                holds: policy.remember,
                 ..self
             })),
             (State::Claimed, Ending::Failed(pause, reason)) => Ok(Some(Self {
-                state: if self.attempt >= attempts {
+                state: if self.attempt >= policy.attempts {
                     State::Dead
                 } else {
                     State::Failed
@@ -170,11 +190,25 @@ impl Record {
             (State::Claimed, Ending::Released) => Ok(Some(Self {
                 state: State::Released,
                 attempt: self.attempt.saturating_sub(1),
+                holds: policy.remember,
                 ..self
             })),
             (State::Done, Ending::Done) | (State::Released, Ending::Released) => Ok(None),
             (State::Failed | State::Dead, Ending::Failed(..)) if self.reason.is_some() => Ok(None),
             _ => Err(lost(key)),
+        }
+    }
+
+    /// How long after it was written a store forgets the record; nothing, if it never does. A claim with a longer lease is kept for
+    /// longer.
+    #[must_use]
+    pub fn kept_for(&self) -> Option<Duration> {
+        match self.state {
+            State::Dead => None,
+            State::Done => Some(self.holds),
+            // With no attempt counted it is as if there were no record.
+            State::Released | State::Revived if self.attempt == 0 => Some(self.holds),
+            _ => Some(self.holds.saturating_add(ABANDONED)),
         }
     }
 
@@ -184,6 +218,7 @@ impl Record {
         (self.state == State::Dead).then_some(Self {
             state: State::Revived,
             attempt: 0,
+            holds: Duration::ZERO,
             reason: None,
             ..self
         })

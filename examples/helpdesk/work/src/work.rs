@@ -6,20 +6,20 @@ use async_trait::async_trait;
 
 use crate::{Claim, Result, WorkError};
 
-/// The longest key, in bytes.
-pub const LONGEST_KEY: usize = 512;
+/// The longest key and the longest version, in bytes.
+pub const LONGEST: usize = 512;
 
 /// Keeps who works on what. The [head of this crate](crate) says what is promised.
 ///
 /// Every method may be called at any time and from any task. A call whose future is dropped may have been met.
 #[async_trait]
 pub trait Work: Send + Sync {
-    /// Claims a piece of work for as long as `lease`; nothing, if it is another's, done, a dead letter, or not to be tried
-    /// again yet. Whoever asks does not wait, and asks again later.
+    /// Claims a piece of work, found at this version, for as long as `lease`; nothing, if it is another's, or if this version is
+    /// done, a dead letter, or not to be tried again yet. Whoever asks does not wait, and asks again later.
     ///
     /// # Errors
-    /// [`WorkError::Key`] for a key that cannot be kept; else whatever kept the store from answering.
-    async fn claim(&self, key: &str, lease: Duration) -> Result<Option<Claim>>;
+    /// [`WorkError::Key`] or [`WorkError::Version`] for one that cannot be kept; else whatever kept the store from answering.
+    async fn claim(&self, key: &str, version: &str, lease: Duration) -> Result<Option<Claim>>;
 
     /// Keeps a claim for as long as `lease` from now on, which may be shorter than what was left.
     ///
@@ -27,7 +27,7 @@ pub trait Work: Send + Sync {
     /// [`WorkError::Lost`] if the claim is not current any more; else whatever kept the store from answering.
     async fn extend(&self, claim: &mut Claim, lease: Duration) -> Result<()>;
 
-    /// The work is done, and nobody is given it again for as long as the store remembers it.
+    /// The work is done, and nobody is given it at this version again for as long as the store remembers it.
     ///
     /// # Errors
     /// As [`extend`](Work::extend).
@@ -65,6 +65,8 @@ pub trait Work: Send + Sync {
 pub struct DeadLetter {
     /// What the work is.
     pub key: String,
+    /// The version that was tried.
+    pub version: String,
     /// How often it was tried.
     pub attempts: u32,
     /// What the last claimant said; nothing, if it was never heard of again.
@@ -74,10 +76,21 @@ pub struct DeadLetter {
 /// For plugins: that a key can be kept.
 ///
 /// # Errors
-/// [`WorkError::Key`] if it is empty, or longer than [`LONGEST_KEY`].
+/// [`WorkError::Key`] if it is empty, or longer than [`LONGEST`].
 pub fn check_key(key: &str) -> Result<()> {
     match key.len() {
-        1..=LONGEST_KEY => Ok(()),
+        1..=LONGEST => Ok(()),
         bytes => Err(WorkError::Key { bytes }),
+    }
+}
+
+/// For plugins: that a version can be kept.
+///
+/// # Errors
+/// [`WorkError::Version`] if it is longer than [`LONGEST`].
+pub fn check_version(version: &str) -> Result<()> {
+    match version.len() {
+        0..=LONGEST => Ok(()),
+        bytes => Err(WorkError::Version { bytes }),
     }
 }

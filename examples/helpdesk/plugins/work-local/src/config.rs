@@ -16,7 +16,7 @@ pub struct LocalWorkConfig {
     pub path: Option<String>,
     /// How often a piece of work is tried before it is a dead letter.
     pub attempts: NonZeroU32,
-    /// How long it is remembered that a piece of work is done.
+    /// How long it is remembered that a piece of work is done: for longer than a helpdesk works on tickets that it has once listed.
     pub remember: Duration,
 }
 
@@ -25,7 +25,7 @@ impl Default for LocalWorkConfig {
         Self {
             path: None,
             attempts: const { NonZeroU32::new(5).unwrap() },
-            remember: Time::from_secs(7 * 24 * 60 * 60).into(),
+            remember: Time::from_secs(60).into(),
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use helpdesk_work::{
-    Claim, DeadLetter, Ending, Next, Record, Result, State, Work, WorkError, async_trait, check_key,
+    Claim, DeadLetter, Ending, Next, Policy, Record, Result, Work, WorkError, async_trait,
+    check_key, check_version,
 };
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use treenail::Handle;
@@ -23,8 +24,7 @@ pub struct LocalWork {
     connection: Arc<Mutex<Connection>>,
     /// Absent where everything is in memory.
     file: Option<Arc<WorkFile>>,
-    attempts: u32,
-    remember: Duration,
+    policy: Policy,
     clock: fn() -> i64,
     handle: Arc<Handle>,
     /// Whether the application was told that the database cannot be used.
@@ -48,14 +48,16 @@ impl LocalWork {
                 Some(path) => format!("open the shared work in `{path}`"),
                 None => "keep the work in memory".to_owned(),
             };
-            open(path.as_deref()).map_err(|failure| failure.while_(doing))
+            open(path.as_deref(), machine_clock()).map_err(|failure| failure.while_(doing))
         })
         .await?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
             file: file.map(Arc::new),
-            attempts: config.attempts.get(),
-            remember: config.remember.get(),
+            policy: Policy {
+                attempts: config.attempts.get(),
+                remember: config.remember.get(),
+            },
             clock: machine_clock,
             handle,
             in_trouble: AtomicBool::new(false),
@@ -93,7 +95,8 @@ impl LocalWork {
     fn observe(&self, error: Option<&WorkError>) {
         match error {
             None if self.in_trouble.swap(false, Ordering::Relaxed) => self.handle.ok(),
-            None | Some(WorkError::Lost { .. } | WorkError::Key { .. }) => {}
+            None
+            | Some(WorkError::Lost { .. } | WorkError::Key { .. } | WorkError::Version { .. }) => {}
             Some(error) => {
                 self.in_trouble.store(true, Ordering::Relaxed);
                 let cause = error.source().map(|cause| format!(": {cause}"));
@@ -105,17 +108,13 @@ impl LocalWork {
 
     async fn end(&self, claim: &Claim, doing: &str, ending: OwnedEnding) -> Result<()> {
         let (key, fence) = (claim.key().to_owned(), claim.fence());
-        let (attempts, remember) = (self.attempts, self.remember);
+        let policy = self.policy;
         self.transaction(doing, move |connection, now| {
             let record = current(connection, &key, now)?;
-            let ended = record.ended(&key, fence, ending.as_ending(), attempts)?;
-            let Some(mut ended) = ended else {
-                return Ok(());
-            };
-            if ended.state == State::Done {
-                ended.holds = remember;
+            match record.ended(&key, fence, ending.as_ending(), policy)? {
+                Some(ended) => table::change(connection, &key, &ended, now),
+                None => Ok(()),
             }
-            table::change(connection, &key, &ended, now)
         })
         .await
     }
@@ -123,19 +122,22 @@ impl LocalWork {
 
 #[async_trait]
 impl Work for LocalWork {
-    async fn claim(&self, key: &str, lease: Duration) -> Result<Option<Claim>> {
+    async fn claim(&self, key: &str, version: &str, lease: Duration) -> Result<Option<Claim>> {
         check_key(key)?;
+        check_version(version)?;
         let asked = Instant::now();
-        let (owned, attempts) = (key.to_owned(), self.attempts);
+        let (owned, version, policy) = (key.to_owned(), version.to_owned(), self.policy);
         let given = self
             .transaction("claim work", move |connection, now| {
-                table::forget_done(connection, now)?;
+                table::forget(connection, now)?;
                 let found = table::find(connection, &owned, now)?;
                 let is_over = found.as_ref().is_some_and(|(_, is_over)| *is_over);
                 let record = found.map(|(record, _)| record);
-                match (Next::of(record.as_ref(), is_over, attempts), record) {
+                let next = Next::of(record.as_ref(), &version, is_over, policy);
+                match (next, record) {
                     (Next::Give(attempt), _) => {
-                        let fence = table::give(connection, &owned, attempt, lease, now)?;
+                        let given = Record::given(0, &version, attempt, lease);
+                        let fence = table::give(connection, &owned, &given, now)?;
                         Ok(Some((fence, attempt)))
                     }
                     (Next::Bury, Some(record)) => {
@@ -215,7 +217,7 @@ impl OwnedEnding {
     }
 }
 
-/// The record of a key that was claimed. One that is gone was done, and has been forgotten.
+/// The record of a key that was claimed. One that is gone has been forgotten.
 fn current(connection: &Connection, key: &str, now: i64) -> Result<Record, Failure> {
     let found = table::find(connection, key, now)?;
     let lost = || WorkError::Lost {
@@ -225,7 +227,8 @@ fn current(connection: &Connection, key: &str, now: i64) -> Result<Record, Failu
     Ok(record)
 }
 
-fn open(path: Option<&str>) -> Result<(Connection, Option<WorkFile>), Failure> {
+/// Opens the database at this time.
+fn open(path: Option<&str>, now: i64) -> Result<(Connection, Option<WorkFile>), Failure> {
     let (mut connection, file) = match path {
         None => (Connection::open_in_memory()?, None),
         Some(path) => {
@@ -239,7 +242,7 @@ fn open(path: Option<&str>) -> Result<(Connection, Option<WorkFile>), Failure> {
         }
     };
     connection.busy_timeout(table::PATIENCE)?;
-    table::prepare(&mut connection)?;
+    table::prepare(&mut connection, now)?;
     Ok((connection, file))
 }
 

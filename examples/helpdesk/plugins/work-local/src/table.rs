@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use helpdesk_work::{DeadLetter, Record, State};
+use helpdesk_work::{DeadLetter, Record, State, fence_base};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::failure::Failure;
@@ -17,24 +17,27 @@ pub(crate) const VERSION: i64 = 1;
 const APPLICATION_ID: i64 = 0x544e_4857;
 
 /// The fence is the number of a row. A claim is a new row in the place of the old one, and SQLite gives no number of this table
-/// a second time, also after its row is gone.
+/// a second time, also after its row is gone. The numbers begin where those of a store that is made now do.
 const TABLE: &str = "
     CREATE TABLE work (
         fence   INTEGER PRIMARY KEY AUTOINCREMENT,
         key     TEXT NOT NULL UNIQUE,
+        version TEXT NOT NULL,
         state   TEXT NOT NULL,
         attempt INTEGER NOT NULL,
         since   INTEGER NOT NULL,       -- when it was written
         until   INTEGER NOT NULL,       -- how long the state holds
+        forget  INTEGER,                -- when the row is forgotten
         reason  TEXT
     ) STRICT;
-    CREATE INDEX work_by_state ON work (state, until);";
+    CREATE INDEX work_by_state ON work (state);
+    CREATE INDEX work_by_end ON work (forget);";
 
 /// The longest that a state holds: a sum with any time of the machine's clock has room.
 const LONGEST: i64 = i64::MAX / 4;
 
-/// Sets up the connection and makes the table, where it is not there.
-pub(crate) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
+/// Sets up the connection and makes the table at this time, where it is not there.
+pub(crate) fn prepare(connection: &mut Connection, now: i64) -> Result<(), Failure> {
     // Before anything is changed: what is not ours stays as it is.
     is_made(&*connection.transaction()?)?;
     write_ahead(connection)?;
@@ -44,6 +47,11 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if !is_made(&transaction)? {
         transaction.execute_batch(TABLE)?;
+        let base = fence_base(Duration::from_millis(u64::try_from(now).unwrap_or(0)));
+        transaction.execute(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES ('work', ?1)",
+            [i64::from_ne_bytes(base.to_ne_bytes())],
+        )?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
@@ -95,7 +103,7 @@ pub(crate) fn find(
 ) -> Result<Option<(Record, bool)>, Failure> {
     connection
         .prepare_cached(
-            "UPDATE work SET since = ?2, until = until - since + ?2 WHERE key = ?1 AND since > ?2",
+            "UPDATE work SET since = ?2, until = until - since + ?2, forget = forget - since + ?2 WHERE key = ?1 AND since > ?2",
         )?
         .execute(params![key, now])?;
     let row = |row: &Row<'_>| {
@@ -103,6 +111,7 @@ pub(crate) fn find(
         let until: i64 = row.get("until")?;
         let record = Record {
             state: State::Released,
+            version: row.get("version")?,
             fence: u64::from_ne_bytes(row.get::<_, i64>("fence")?.to_ne_bytes()),
             attempt: row.get("attempt")?,
             holds: Duration::from_millis(u64::try_from(until - since).unwrap_or(0)),
@@ -125,8 +134,7 @@ pub(crate) fn find(
 pub(crate) fn give(
     connection: &Connection,
     key: &str,
-    attempt: u32,
-    lease: Duration,
+    record: &Record,
     now: i64,
 ) -> Result<u64, Failure> {
     connection
@@ -134,14 +142,16 @@ pub(crate) fn give(
         .execute([key])?;
     connection
         .prepare_cached(
-            "INSERT INTO work (key, state, attempt, since, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO work (key, version, state, attempt, since, until, forget) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             key,
-            State::Claimed.name(),
-            attempt,
+            record.version,
+            record.state.name(),
+            record.attempt,
             now,
-            end(now, lease)
+            end(now, record.holds),
+            record.kept_for().map(|kept| end(now, kept)),
         ])?;
     Ok(u64::from_ne_bytes(
         connection.last_insert_rowid().to_ne_bytes(),
@@ -157,7 +167,7 @@ pub(crate) fn change(
 ) -> Result<(), Failure> {
     connection
         .prepare_cached(
-            "UPDATE work SET state = ?2, attempt = ?3, since = ?4, until = ?5, reason = ?6 WHERE key = ?1",
+            "UPDATE work SET state = ?2, attempt = ?3, since = ?4, until = ?5, forget = ?6, reason = ?7 WHERE key = ?1",
         )?
         .execute(params![
             key,
@@ -165,6 +175,7 @@ pub(crate) fn change(
             record.attempt,
             now,
             end(now, record.holds),
+            record.kept_for().map(|kept| end(now, kept)),
             record.reason
         ])?;
     Ok(())
@@ -176,11 +187,11 @@ fn end(now: i64, holds: Duration) -> i64 {
     now.saturating_add(millis(holds)).saturating_add(whole)
 }
 
-/// Forgets what has been done for as long as it was to be remembered.
-pub(crate) fn forget_done(connection: &Connection, now: i64) -> Result<(), Failure> {
+/// Forgets what has been kept for as long as it was to be.
+pub(crate) fn forget(connection: &Connection, now: i64) -> Result<(), Failure> {
     connection
-        .prepare_cached("DELETE FROM work WHERE state = ?1 AND until <= ?2")?
-        .execute(params![State::Done.name(), now])?;
+        .prepare_cached("DELETE FROM work WHERE forget <= ?1")?
+        .execute([now])?;
     Ok(())
 }
 
@@ -188,6 +199,7 @@ pub(crate) fn dead(connection: &Connection) -> Result<Vec<DeadLetter>, Failure> 
     let letter = |row: &Row<'_>| {
         Ok(DeadLetter {
             key: row.get("key")?,
+            version: row.get("version")?,
             attempts: row.get("attempt")?,
             reason: row.get("reason")?,
         })

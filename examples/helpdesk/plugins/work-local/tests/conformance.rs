@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use helpdesk_work::conformance::{
-    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, killed, takes_over,
+    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, forgets_what_is_done, killed,
+    takes_over,
 };
 use helpdesk_work::{Work, WorkError, async_trait};
 use helpdesk_work_local::{LocalWork, LocalWorkConfig};
@@ -38,13 +39,16 @@ impl Drop for Folder {
     }
 }
 
-async fn open(path: Option<String>) -> Result<LocalWork, WorkError> {
-    let config = LocalWorkConfig {
+fn config(path: Option<String>) -> LocalWorkConfig {
+    LocalWorkConfig {
         path,
         attempts: ATTEMPTS.try_into().expect("not zero"),
         ..LocalWorkConfig::default()
-    };
-    LocalWork::open(config).await
+    }
+}
+
+async fn open(path: Option<String>) -> Result<LocalWork, WorkError> {
+    LocalWork::open(config(path)).await
 }
 
 /// A store in a file, which another program may have locked.
@@ -112,6 +116,36 @@ fn memory_conforms() {
     conforms(&runtime, &InMemory(Arc::new(work)));
 }
 
+#[tokio::test]
+async fn what_is_done_is_forgotten_after_as_long_as_the_configuration_says() {
+    let remember = Duration::from_millis(300);
+    let config = LocalWorkConfig {
+        remember: remember.into(),
+        ..config(None)
+    };
+    let work = LocalWork::open(config).await.expect("opened");
+    forgets_what_is_done(&InMemory(Arc::new(work)), remember).await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_made_later_gives_greater_fences() {
+    let folder = Folder::new("later");
+    let mut fence = 0;
+    for path in [
+        None,
+        Some(folder.file("one.db")),
+        Some(folder.file("two.db")),
+        None,
+    ] {
+        let work = open(path).await.expect("opened");
+        let claim = work.claim("k", "", Duration::ZERO).await.expect("met");
+        let claim = claim.expect("free");
+        assert!(fence < claim.fence(), "{fence} {claim:?}");
+        fence = claim.fence();
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
 #[test]
 #[ignore = "the other process of the test that kills it"]
 fn the_process_that_is_killed() {
@@ -172,13 +206,16 @@ async fn a_file_that_is_taken_away_is_not_worked_on_by_one_alone() {
     let path = folder.file("work.db");
     let work = open(Some(path.clone())).await.expect("opened");
     let lease = Duration::from_secs(60);
-    work.claim("a", lease).await.expect("met").expect("free");
+    work.claim("a", "", lease)
+        .await
+        .expect("met")
+        .expect("free");
     std::fs::rename(&path, folder.file("elsewhere.db")).expect("moved");
     for another_file_is_there in [false, true] {
         if another_file_is_there {
             std::fs::write(&path, "").expect("written");
         }
-        let error = work.claim("b", lease).await.expect_err("it is gone");
+        let error = work.claim("b", "", lease).await.expect_err("it is gone");
         let cause = std::error::Error::source(&error).expect("a cause");
         assert!(cause.to_string().contains("taken away"), "{cause}");
     }

@@ -21,8 +21,12 @@ async fn start(configuration: &str) -> treenail::Result<App> {
 async fn without_a_configuration_work_is_kept_in_memory() {
     let app = App::start(Settings::none()).await.expect("a start");
     let work = app.get::<dyn Work>();
-    let claim = work.claim("k", LEASE).await.expect("met").expect("free");
-    assert_eq!(work.claim("k", LEASE).await.expect("met"), None);
+    let claim = work
+        .claim("k", "", LEASE)
+        .await
+        .expect("met")
+        .expect("free");
+    assert_eq!(work.claim("k", "", LEASE).await.expect("met"), None);
     work.done(&claim).await.expect("current");
     assert!(app.stop().await.is_clean());
 }
@@ -53,7 +57,7 @@ async fn a_file_that_another_program_has_locked_is_trouble_until_it_is_released(
     let work = app.get::<dyn Work>();
     let other = Connection::open(&path).expect("the same file");
     other.execute_batch("BEGIN EXCLUSIVE").expect("a lock");
-    let error = work.claim("k", LEASE).await.expect_err("it is locked");
+    let error = work.claim("k", "", LEASE).await.expect_err("it is locked");
     assert!(error.is_transient(), "{error}");
     assert_eq!(
         app.health().troubles[0].to_string(),
@@ -61,7 +65,10 @@ async fn a_file_that_another_program_has_locked_is_trouble_until_it_is_released(
          try again later: database is locked)"
     );
     other.execute_batch("ROLLBACK").expect("released");
-    work.claim("k", LEASE).await.expect("met").expect("free");
+    work.claim("k", "", LEASE)
+        .await
+        .expect("met")
+        .expect("free");
     assert_eq!(app.health().state, State::Ok);
     assert!(app.stop().await.is_clean());
     drop(other);

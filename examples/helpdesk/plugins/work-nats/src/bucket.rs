@@ -1,12 +1,13 @@
 //! The bucket: records by key, read from the leader, and written where nobody else has.
 
+use std::time::Duration;
+
 use async_nats::header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE;
 use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::kv::Store;
-use async_nats::jetstream::stream::LastRawMessageErrorKind;
+use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use async_nats::{Client, HeaderMap, jetstream};
-use futures_util::TryStreamExt as _;
-use helpdesk_work::{Record, WorkError};
+use helpdesk_work::{Record, WorkError, fence_base};
 
 use crate::config::NatsWorkConfig;
 use crate::failure::{OpenError, while_};
@@ -19,6 +20,8 @@ const OPERATION: &str = "KV-Operation";
 pub(crate) struct Bucket {
     context: jetstream::Context,
     store: Store,
+    /// What a fence has besides the revision.
+    base: u64,
     /// Who this helpdesk is, for people who look into the bucket.
     name: String,
 }
@@ -49,8 +52,10 @@ impl Bucket {
         if !limits.max_age.is_zero() || limits.max_bytes > 0 || limits.max_messages > 0 {
             return Err(OpenError::Forgets { bucket: bucket() });
         }
+        let made = store.stream.cached_info().created.unix_timestamp_nanos();
         Ok(Self {
             context,
+            base: fence_base(Duration::from_nanos(u64::try_from(made).unwrap_or(0))),
             store,
             name,
         })
@@ -74,16 +79,8 @@ impl Bucket {
             }
         };
         let number = message.sequence;
-        let record = match message.headers.get(OPERATION) {
-            Some(_) => None,
-            None => {
-                let record = kept::to_record(&message.payload, number);
-                Some(record.map_err(|what| WorkError::Broken {
-                    doing: doing.to_owned(),
-                    source: what.into(),
-                })?)
-            }
-        };
+        let headers = Some(&message.headers);
+        let record = self.record(doing, headers, &message.payload, number)?;
         Ok(Revision { number, record })
     }
 
@@ -113,20 +110,56 @@ impl Bucket {
         }
     }
 
-    /// All keys that there are.
-    pub(crate) async fn keys(&self, doing: &'static str) -> Result<Vec<String>, WorkError> {
-        let keys = self.store.keys().await;
-        let keys = keys.map_err(|error| while_(doing, error))?;
-        let keys: Vec<String> = keys
-            .try_collect()
-            .await
-            .map_err(|error| while_(doing, error))?;
-        let mut keys: Vec<String> = keys.iter().filter_map(|key| kept::decode(key)).collect();
-        keys.sort();
-        Ok(keys)
+    /// The fence of a claim that was given with this revision.
+    pub(crate) fn fence(&self, revision: u64) -> u64 {
+        self.base + revision
     }
 
-    fn subject(&self, encoded: &str) -> String {
+    /// Removes the record of a key, if its revision is this one still.
+    pub(crate) async fn remove(
+        &self,
+        doing: &'static str,
+        key: &str,
+        revision: u64,
+    ) -> Result<(), WorkError> {
+        let up_to = self.store.stream.purge().sequence(revision + 1);
+        let removed = up_to.filter(self.subject(&kept::encode(key))).await;
+        removed.map_err(|error| while_(doing, error))?;
+        Ok(())
+    }
+
+    /// The stream that the bucket is.
+    pub(crate) fn stream(&self) -> &Stream {
+        &self.store.stream
+    }
+
+    /// The key of a subject; nothing, if none is kept under it.
+    pub(crate) fn key(&self, subject: &str) -> Option<String> {
+        kept::decode(subject.strip_prefix(&self.store.prefix)?)
+    }
+
+    /// The record that a message with this revision is; nothing, if by it a person removed the key.
+    pub(crate) fn record(
+        &self,
+        doing: &'static str,
+        headers: Option<&HeaderMap>,
+        text: &[u8],
+        revision: u64,
+    ) -> Result<Option<Record>, WorkError> {
+        if headers.is_some_and(|headers| headers.get(OPERATION).is_some()) {
+            return Ok(None);
+        }
+        match kept::to_record(text, revision, self.base) {
+            Ok(record) => Ok(Some(record)),
+            Err(what) => Err(WorkError::Broken {
+                doing: doing.to_owned(),
+                source: what.into(),
+            }),
+        }
+    }
+
+    /// Where the record of an encoded key is kept; the records of all keys, where it is `>`.
+    pub(crate) fn subject(&self, encoded: &str) -> String {
         format!("{}{encoded}", self.store.prefix)
     }
 }

@@ -2,10 +2,11 @@
 
 use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
+use std::time::Duration as Time;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use treenail::Secret;
+use treenail::{Duration, Secret};
 
 /// Configuration of [`NatsWork`](crate::NatsWork).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -31,6 +32,9 @@ pub struct NatsWorkConfig {
     /// How often a piece of work is tried before it is a dead letter.
     #[serde(default = "attempts")]
     pub attempts: NonZeroU32,
+    /// How long it is remembered that a piece of work is done: for longer than a helpdesk works on tickets that it has once listed.
+    #[serde(default = "remember")]
+    pub remember: Duration,
 }
 
 /// The files that TLS needs, in PEM.
@@ -55,4 +59,8 @@ fn replicas() -> NonZeroU8 {
 
 fn attempts() -> NonZeroU32 {
     const { NonZeroU32::new(5).unwrap() }
+}
+
+fn remember() -> Duration {
+    Time::from_secs(60).into()
 }

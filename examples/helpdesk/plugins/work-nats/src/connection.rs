@@ -5,13 +5,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, Event};
+use helpdesk_work::WorkError;
 use treenail::Handle;
 
 use crate::config::NatsWorkConfig;
-use crate::failure::OpenError;
+use crate::failure::{OpenError, while_};
 
 /// How long a server may take to answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Gives up a request that is not answered: while there is no connection, the client keeps it for later.
+pub(crate) async fn within<T>(
+    doing: &'static str,
+    request: impl Future<Output = Result<T, WorkError>> + Send,
+) -> Result<T, WorkError> {
+    match tokio::time::timeout(PATIENCE, request).await {
+        Ok(answer) => answer,
+        Err(elapsed) => Err(while_(doing, elapsed)),
+    }
+}
 
 /// Connects to one of the servers.
 pub(crate) async fn connect(

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Deserialize, Serialize)]
 struct Value {
     state: String,
-    /// Absent from the value that gave the claim: its revision is the fence.
+    version: String,
+    /// Absent from the value that gave the claim, which tells the fence by its revision.
     #[serde(skip_serializing_if = "Option::is_none")]
     fence: Option<u64>,
     attempt: u32,
@@ -29,6 +30,7 @@ pub(crate) fn to_value(record: &Record, is_new: bool, by: &str) -> Vec<u8> {
     let millis = record.holds.as_nanos().div_ceil(1_000_000);
     let value = Value {
         state: record.state.name().to_owned(),
+        version: record.version.clone(),
         fence: (!is_new).then_some(record.fence),
         attempt: record.attempt,
         holds_ms: u64::try_from(millis).unwrap_or(LONGEST).min(LONGEST),
@@ -39,8 +41,8 @@ pub(crate) fn to_value(record: &Record, is_new: bool, by: &str) -> Vec<u8> {
     serde_json::to_vec(&value).unwrap_or_default()
 }
 
-/// The record that a text with this revision is; else what is wrong with it.
-pub(crate) fn to_record(text: &[u8], revision: u64) -> Result<Record, String> {
+/// The record that a text with this revision is, in a bucket whose fences have this base; else what is wrong with it.
+pub(crate) fn to_record(text: &[u8], revision: u64, base: u64) -> Result<Record, String> {
     let value: Value = serde_json::from_slice(text).map_err(|error| {
         format!("revision {revision} is no piece of work: {error}; remove its key from the bucket")
     })?;
@@ -50,7 +52,8 @@ pub(crate) fn to_record(text: &[u8], revision: u64) -> Result<Record, String> {
     })?;
     Ok(Record {
         state,
-        fence: value.fence.unwrap_or(revision),
+        version: value.version,
+        fence: value.fence.unwrap_or(base + revision),
         attempt: value.attempt,
         holds: Duration::from_millis(value.holds_ms),
         reason: value.reason,
@@ -108,12 +111,12 @@ mod tests {
 
     #[test]
     fn a_value_that_is_no_piece_of_work_is_told_with_what_to_do() {
-        let unknown = br#"{"state":"frozen","attempt":1,"holds_ms":1,"by":"x"}"#;
+        let unknown = br#"{"state":"frozen","version":"","attempt":1,"holds_ms":1,"by":"x"}"#;
         for (text, words) in [
             (&b"hello"[..], "remove its key"),
             (unknown, "newer helpdesk"),
         ] {
-            let error = to_record(text, 7).expect_err("no record");
+            let error = to_record(text, 7, 0).expect_err("no record");
             assert!(
                 error.starts_with("revision 7 ") && error.contains(words),
                 "{error}"
@@ -123,11 +126,11 @@ mod tests {
 
     #[test]
     fn the_longest_lease_is_kept() {
-        let record = Record::given(0, 1, Duration::MAX);
-        let kept = to_record(&to_value(&record, true, "x"), 9).expect("a record");
+        let record = Record::given(0, "v", 1, Duration::MAX);
+        let kept = to_record(&to_value(&record, true, "x"), 9, 100).expect("a record");
         assert_eq!(
             (kept.fence, kept.holds),
-            (9, Duration::from_millis(LONGEST))
+            (109, Duration::from_millis(LONGEST))
         );
     }
 }

@@ -1,29 +1,43 @@
 //! The store of work: the contract on top of the bucket.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_nats::Client;
 use helpdesk_work::{
-    Claim, DeadLetter, Ending, Next, Record, Result, State, Work, WorkError, async_trait, check_key,
+    Claim, DeadLetter, Ending, Next, Policy, Record, Result, State, Work, WorkError, async_trait,
+    check_key, check_version,
 };
 use treenail::Handle;
 
-use crate::bucket::Bucket;
+use crate::bucket::{Bucket, Revision};
 use crate::config::NatsWorkConfig;
-use crate::connection::{PATIENCE, connect};
+use crate::connection::{PATIENCE, connect, within};
 use crate::failure::{OpenError, while_};
+use crate::listing::list;
+use crate::sweep::sweep;
 use crate::watch::Watch;
+
+const CLAIM: &str = "claim work";
 
 /// How often a call begins anew because somebody else wrote between its reading and its writing. Each time somebody got on.
 const COLLISIONS: u32 = 20;
 
+/// What is said when a call has begun anew so often.
+const OTHERS: &str = "others write all the time";
+
 /// Who works on what, in a key-value bucket of NATS JetStream.
 pub struct NatsWork {
     client: Client,
-    bucket: Bucket,
-    watch: Watch,
-    attempts: u32,
+    shared: Arc<Shared>,
+    policy: Policy,
+}
+
+/// What calls share with the task that looks through the bucket.
+pub(crate) struct Shared {
+    pub(crate) bucket: Bucket,
+    pub(crate) watch: Watch,
 }
 
 impl NatsWork {
@@ -40,13 +54,21 @@ impl NatsWork {
         handle: Arc<Handle>,
         config: NatsWorkConfig,
     ) -> Result<Self, OpenError> {
-        let client = connect(&config, handle).await?;
-        let bucket = Bucket::open(client.clone(), &config).await?;
+        let client = connect(&config, Arc::clone(&handle)).await?;
+        let shared = Arc::new(Shared {
+            bucket: Bucket::open(client.clone(), &config).await?,
+            watch: Watch::default(),
+        });
+        let policy = Policy {
+            attempts: config.attempts.get(),
+            remember: config.remember.get(),
+        };
+        let weak = Arc::downgrade(&shared);
+        handle.spawn(sweep(weak, policy.remember, handle.shutdown()));
         Ok(Self {
             client,
-            bucket,
-            watch: Watch::default(),
-            attempts: config.attempts.get(),
+            shared,
+            policy,
         })
     }
 
@@ -55,77 +77,89 @@ impl NatsWork {
         let _ = tokio::time::timeout(PATIENCE, self.client.drain()).await;
     }
 
-    /// Writes what becomes of the record of a key, over and over until nobody else has written between reading and writing;
-    /// nothing, where nothing is to be written.
+    /// Writes what becomes of the record of a key, over and over until nobody else has written between reading and writing. The
+    /// new revision; nothing, where nothing is to be written.
     async fn change(
         &self,
         doing: &'static str,
         key: &str,
         becomes: impl Fn(Option<Record>) -> Result<Option<Record>> + Send + Sync,
-    ) -> Result<bool> {
+    ) -> Result<Option<u64>> {
+        let bucket = &self.shared.bucket;
         for _ in 0..COLLISIONS {
-            let last = within(doing, self.bucket.last(doing, key)).await?;
+            let last = within(doing, bucket.last(doing, key)).await?;
             let Some(record) = becomes(last.record)? else {
-                return Ok(false);
+                return Ok(None);
             };
-            let written = self.bucket.write(doing, key, &record, false, last.number);
-            if within(doing, written).await?.is_some() {
-                return Ok(true);
+            let written = bucket.write(doing, key, &record, false, last.number);
+            if let Some(revision) = within(doing, written).await? {
+                return Ok(Some(revision));
             }
         }
-        Err(while_(doing, "others write all the time"))
+        Err(while_(doing, OTHERS))
+    }
+
+    /// Asks for work once; goes on, where somebody else has written between reading and writing.
+    async fn ask(
+        &self,
+        key: &str,
+        version: &str,
+        lease: Duration,
+    ) -> Result<ControlFlow<Option<Claim>>> {
+        let bucket = &self.shared.bucket;
+        let Revision { number, record } = within(CLAIM, bucket.last(CLAIM, key)).await?;
+        let is_over = record
+            .as_ref()
+            .is_some_and(|record| self.is_over(key, number, record));
+        let next = Next::of(record.as_ref(), version, is_over, self.policy);
+        let asked = Instant::now();
+        let (attempt, becomes) = match (next, record) {
+            (Next::Give(attempt), _) => {
+                let given = Record::given(0, version, attempt, lease);
+                (Some(attempt), given)
+            }
+            (Next::Bury, Some(record)) => (None, record.buried()),
+            _ => return Ok(ControlFlow::Break(None)),
+        };
+        let written = bucket.write(CLAIM, key, &becomes, attempt.is_some(), number);
+        let Some(revision) = within(CLAIM, written).await? else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let fence = bucket.fence(revision);
+        let given = attempt.map(|attempt| Claim::new(key, fence, attempt, asked, lease));
+        Ok(ControlFlow::Break(given))
     }
 
     async fn end(&self, claim: &Claim, doing: &'static str, ending: Ending<'_>) -> Result<()> {
         let key = claim.key();
-        self.change(doing, key, |record| {
+        let ended = self.change(doing, key, |record| {
             let record = record.ok_or_else(|| lost(key))?;
-            record.ended(key, claim.fence(), ending, self.attempts)
-        })
-        .await?;
-        self.watch.forget(key);
+            record.ended(key, claim.fence(), ending, self.policy)
+        });
+        // For whoever has ended it, what follows begins now.
+        if let Some(revision) = ended.await? {
+            self.shared.watch.stood(key, revision);
+        }
         Ok(())
     }
 
     /// Whether the state of a record has held for as long as it was to.
     fn is_over(&self, key: &str, revision: u64, record: &Record) -> bool {
-        match record.state {
-            State::Claimed | State::Failed => self.watch.stood(key, revision) >= record.holds,
-            _ => {
-                self.watch.forget(key);
-                false
-            }
-        }
+        self.shared.watch.stood(key, revision) >= record.holds
     }
 }
 
 #[async_trait]
 impl Work for NatsWork {
-    async fn claim(&self, key: &str, lease: Duration) -> Result<Option<Claim>> {
-        const DOING: &str = "claim work";
+    async fn claim(&self, key: &str, version: &str, lease: Duration) -> Result<Option<Claim>> {
         check_key(key)?;
-        let last = within(DOING, self.bucket.last(DOING, key)).await?;
-        let record = last.record;
-        let is_over = record
-            .as_ref()
-            .is_some_and(|record| self.is_over(key, last.number, record));
-        match (Next::of(record.as_ref(), is_over, self.attempts), record) {
-            (Next::Give(attempt), _) => {
-                let asked = Instant::now();
-                let record = Record::given(0, attempt, lease);
-                let written = self.bucket.write(DOING, key, &record, true, last.number);
-                // Whoever wrote in between has it.
-                let given = within(DOING, written).await?;
-                Ok(given.map(|fence| Claim::new(key, fence, attempt, asked, lease)))
+        check_version(version)?;
+        for _ in 0..COLLISIONS {
+            if let ControlFlow::Break(given) = self.ask(key, version, lease).await? {
+                return Ok(given);
             }
-            (Next::Bury, Some(record)) => {
-                let buried = record.buried();
-                let written = self.bucket.write(DOING, key, &buried, false, last.number);
-                within(DOING, written).await?;
-                Ok(None)
-            }
-            _ => Ok(None),
         }
+        Err(while_(CLAIM, OTHERS))
     }
 
     async fn extend(&self, claim: &mut Claim, lease: Duration) -> Result<()> {
@@ -155,25 +189,23 @@ impl Work for NatsWork {
 
     async fn dead(&self) -> Result<Vec<DeadLetter>> {
         const DOING: &str = "list the dead letters";
-        let mut letters = Vec::new();
-        for key in within(DOING, self.bucket.keys(DOING)).await? {
-            let last = within(DOING, self.bucket.last(DOING, &key)).await?;
-            let dead = last.record.filter(|record| record.state == State::Dead);
-            letters.extend(dead.map(|record| DeadLetter {
-                key,
-                attempts: record.attempt,
-                reason: record.reason,
-            }));
-        }
-        Ok(letters)
+        let listed = list(&self.shared.bucket, DOING).await?.into_iter();
+        let dead = listed.filter(|(_, listed)| listed.record.state == State::Dead);
+        let letters = dead.map(|(key, listed)| DeadLetter {
+            key,
+            version: listed.record.version,
+            attempts: listed.record.attempt,
+            reason: listed.record.reason,
+        });
+        Ok(letters.collect())
     }
 
     async fn revive(&self, key: &str) -> Result<bool> {
         check_key(key)?;
-        self.change("revive a dead letter", key, |record| {
+        let revived = self.change("revive a dead letter", key, |record| {
             Ok(record.and_then(Record::revived))
-        })
-        .await
+        });
+        Ok(revived.await?.is_some())
     }
 }
 
@@ -181,16 +213,5 @@ impl Work for NatsWork {
 fn lost(key: &str) -> WorkError {
     WorkError::Lost {
         key: key.to_owned(),
-    }
-}
-
-/// Gives up a request that is not answered: while there is no connection, the client keeps it for later.
-async fn within<T>(
-    doing: &'static str,
-    request: impl Future<Output = Result<T>> + Send,
-) -> Result<T> {
-    match tokio::time::timeout(PATIENCE, request).await {
-        Ok(answer) => answer,
-        Err(elapsed) => Err(while_(doing, elapsed)),
     }
 }

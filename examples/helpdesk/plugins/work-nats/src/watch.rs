@@ -1,17 +1,13 @@
 //! How long a revision has stood, by this process's own clock.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What nobody has asked for in so long is forgotten, and counts from the beginning when it is asked for again.
-const FORGOTTEN: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A revision that was seen.
+/// A revision, and when it was first seen.
 struct Seen {
     revision: u64,
     first: Instant,
-    last: Instant,
 }
 
 /// The revisions that were seen of keys whose state holds for a while.
@@ -24,28 +20,24 @@ impl Watch {
     /// How long this revision of the key has stood, as far as it was watched.
     pub(crate) fn stood(&self, key: &str, revision: u64) -> Duration {
         let now = Instant::now();
-        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.get_mut(key) {
-            Some(seen) if seen.revision == revision => {
-                seen.last = now;
-                now - seen.first
-            }
+        let mut all = self.all();
+        match all.get(key) {
+            Some(seen) if seen.revision == revision => now - seen.first,
             _ => {
-                all.retain(|_, seen| now - seen.last < FORGOTTEN);
-                let seen = Seen {
-                    revision,
-                    first: now,
-                    last: now,
-                };
-                all.insert(key.to_owned(), seen);
+                let first = now;
+                all.insert(key.to_owned(), Seen { revision, first });
                 Duration::ZERO
             }
         }
     }
 
-    /// The key's state does not end by itself.
-    pub(crate) fn forget(&self, key: &str) {
-        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(key);
+    /// Forgets what was seen before this moment, if it is not among these revisions by key any more.
+    pub(crate) fn keep(&self, before: Instant, revisions: &BTreeMap<String, u64>) {
+        self.all()
+            .retain(|key, seen| seen.first >= before || revisions.get(key) == Some(&seen.revision));
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

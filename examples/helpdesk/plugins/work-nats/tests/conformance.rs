@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use async_nats::jetstream::stream::Config;
 use helpdesk_work::conformance::{
-    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, killed, takes_over,
+    CASES, TestStore, agrees_with_the_model, be_killed, killed, takes_over,
 };
 use helpdesk_work::{Work, WorkError, async_trait};
 use helpdesk_work_nats::{NatsWork, NatsWorkConfig, OpenError};
-use server::Server;
+use server::{Server, at};
 use tokio::runtime::Runtime;
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -27,18 +27,6 @@ fn config(server: &Server) -> NatsWorkConfig {
     NatsWorkConfig {
         token: server.token.map(Into::into),
         ..at(server.address())
-    }
-}
-
-fn at(address: String) -> NatsWorkConfig {
-    NatsWorkConfig {
-        servers: vec![address],
-        credentials: None,
-        token: None,
-        tls: None,
-        bucket: "work".to_owned(),
-        replicas: 1.try_into().expect("not zero"),
-        attempts: ATTEMPTS.try_into().expect("not zero"),
     }
 }
 
@@ -81,10 +69,22 @@ async fn a_server_that_is_killed_and_restarted_keeps_claims_fences_and_what_is_d
         return;
     };
     let work = open(&server).await;
-    let done = work.claim("done", LEASE).await.expect("met").expect("free");
+    let done = work
+        .claim("done", "", LEASE)
+        .await
+        .expect("met")
+        .expect("free");
     work.done(&done).await.expect("current");
-    let mut kept = work.claim("kept", LEASE).await.expect("met").expect("free");
-    let given_back = work.claim("back", LEASE).await.expect("met").expect("free");
+    let mut kept = work
+        .claim("kept", "", LEASE)
+        .await
+        .expect("met")
+        .expect("free");
+    let given_back = work
+        .claim("back", "", LEASE)
+        .await
+        .expect("met")
+        .expect("free");
     work.release(&given_back).await.expect("current");
     for _ in 0..3 {
         server.kill();
@@ -96,10 +96,10 @@ async fn a_server_that_is_killed_and_restarted_keeps_claims_fences_and_what_is_d
         }
     }
     let other = open(&server).await;
-    assert_eq!(other.claim("done", LEASE).await.expect("met"), None);
-    assert_eq!(other.claim("kept", LEASE).await.expect("met"), None);
+    assert_eq!(other.claim("done", "", LEASE).await.expect("met"), None);
+    assert_eq!(other.claim("kept", "", LEASE).await.expect("met"), None);
     let again = other
-        .claim("back", LEASE)
+        .claim("back", "", LEASE)
         .await
         .expect("met")
         .expect("free");
@@ -218,7 +218,10 @@ async fn a_full_server_takes_nothing_and_loses_nothing() {
     let work = open(&server).await;
     let mut claims = Vec::new();
     let error = loop {
-        match work.claim(&format!("key {}", claims.len()), LEASE).await {
+        match work
+            .claim(&format!("key {}", claims.len()), "", LEASE)
+            .await
+        {
             Ok(claim) => claims.push(claim.expect("free")),
             Err(error) => break error,
         }
@@ -227,7 +230,10 @@ async fn a_full_server_takes_nothing_and_loses_nothing() {
     assert!(matches!(error, WorkError::Full { .. }), "{error:?}");
     let other = open(&server).await;
     for claim in &claims {
-        assert_eq!(other.claim(claim.key(), LEASE).await.expect("met"), None);
+        assert_eq!(
+            other.claim(claim.key(), "", LEASE).await.expect("met"),
+            None
+        );
     }
 }
 
@@ -275,7 +281,11 @@ async fn a_bucket_that_is_deleted_is_not_made_again_under_those_who_hold_claims(
         return;
     };
     let work = open(&server).await;
-    let mut claim = work.claim("k", LEASE).await.expect("met").expect("free");
+    let mut claim = work
+        .claim("k", "", LEASE)
+        .await
+        .expect("met")
+        .expect("free");
     let client = async_nats::connect(server.address())
         .await
         .expect("connected");
@@ -284,7 +294,7 @@ async fn a_bucket_that_is_deleted_is_not_made_again_under_those_who_hold_claims(
     let error = work.extend(&mut claim, LEASE).await.expect_err("gone");
     assert!(matches!(error, WorkError::Broken { .. }), "{error:?}");
     assert!(error.source().is_some());
-    work.claim("other", LEASE).await.expect_err("gone");
+    work.claim("other", "", LEASE).await.expect_err("gone");
 }
 
 #[tokio::test]
@@ -299,16 +309,19 @@ async fn what_a_person_wrote_into_the_bucket_is_told_and_left_alone() {
     let jetstream = async_nats::jetstream::new(client);
     let bucket = jetstream.get_key_value("work").await.expect("a bucket");
     bucket.put("k", "hello".into()).await.expect("written");
-    let error = work.claim("k", LEASE).await.expect_err("no piece of work");
+    let error = work
+        .claim("k", "", LEASE)
+        .await
+        .expect_err("no piece of work");
     assert!(matches!(error, WorkError::Broken { .. }), "{error:?}");
     let first = work
-        .claim("removed", LEASE)
+        .claim("removed", "", LEASE)
         .await
         .expect("met")
         .expect("free");
     bucket.delete("removed").await.expect("removed");
     let next = work
-        .claim("removed", LEASE)
+        .claim("removed", "", LEASE)
         .await
         .expect("met")
         .expect("free");
@@ -338,7 +351,7 @@ async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
     // The leases run from when somebody first asks, as a helpdesk does for all tickets in each of its rounds.
     for key in 0..fences.len() {
         assert_eq!(
-            work.claim(&key.to_string(), LEASE).await.expect("met"),
+            work.claim(&key.to_string(), "", LEASE).await.expect("met"),
             None
         );
     }

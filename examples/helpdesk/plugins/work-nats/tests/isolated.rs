@@ -38,7 +38,10 @@ async fn a_server_that_is_away_is_trouble_until_it_is_back() {
     server.start().await;
     until(&app, State::Ok).await;
     let work = app.get::<dyn Work>();
-    let claim = work.claim("k", Duration::from_secs(60)).await.expect("met");
+    let claim = work
+        .claim("k", "", Duration::from_secs(60))
+        .await
+        .expect("met");
     work.done(&claim.expect("free")).await.expect("current");
     assert!(app.stop().await.is_clean());
 }

@@ -1,17 +1,17 @@
 //! The cases, each on keys of its own.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::calls::{LONG, PATIENCE, SHORT, VERSION, assert_lost, awaited, claim, dead, given};
+use super::versions::{
+    a_dead_letter_that_changes_is_work_again,
+    texts_of_any_sort_are_versions_and_too_long_ones_refused,
+    what_changes_after_it_is_done_is_given_anew,
+    what_changes_after_it_was_given_back_or_failed_is_given_anew,
+    what_changes_under_a_claim_waits_for_it,
+};
 use super::{ATTEMPTS, Case, TestStore};
-use crate::{Claim, DeadLetter, LONGEST_KEY, Work, WorkError, held};
-
-/// A lease that a case waits for.
-const SHORT: Duration = Duration::from_millis(250);
-/// A lease that does not run out within a case.
-const LONG: Duration = Duration::from_secs(120);
-/// How long a case waits for what has to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::{Claim, DeadLetter, LONGEST, WorkError, held};
 
 macro_rules! cases {
     ($($name:ident),* $(,)?) => {
@@ -37,48 +37,13 @@ cases![
     a_killed_process_loses_its_ten_claims_and_nothing_else,
     leases_of_any_length_are_taken,
     a_step_runs_for_as_long_as_its_claim_is_kept,
+    texts_of_any_sort_are_versions_and_too_long_ones_refused,
+    what_changes_after_it_is_done_is_given_anew,
+    what_changes_after_it_was_given_back_or_failed_is_given_anew,
+    what_changes_under_a_claim_waits_for_it,
+    a_dead_letter_that_changes_is_work_again,
     nothing_is_lost_while_the_store_is_away,
 ];
-
-async fn claim(work: &Arc<dyn Work>, key: &str, lease: Duration) -> Option<Claim> {
-    work.claim(key, lease).await.expect("an answer")
-}
-
-async fn given(work: &Arc<dyn Work>, key: &str, lease: Duration) -> Claim {
-    claim(work, key, lease).await.expect("it is free")
-}
-
-/// Asks until the work is given.
-async fn awaited(work: &Arc<dyn Work>, key: &str, lease: Duration) -> Claim {
-    let begun = Instant::now();
-    loop {
-        if let Some(claim) = claim(work, key, lease).await {
-            return claim;
-        }
-        assert!(begun.elapsed() < PATIENCE, "nobody is given `{key}`");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
-async fn dead(work: &Arc<dyn Work>, key: &str) -> Option<DeadLetter> {
-    let all = work.dead().await.expect("an answer");
-    assert!(all.is_sorted(), "{all:?}");
-    all.into_iter().find(|letter| letter.key == key)
-}
-
-/// That every call for a claim says that it is lost.
-async fn assert_lost(work: &Arc<dyn Work>, claim: &Claim) {
-    let answers = [
-        work.extend(&mut claim.clone(), LONG).await,
-        work.done(claim).await,
-        work.failed(claim, Duration::ZERO, "late").await,
-        work.release(claim).await,
-    ];
-    for (call, answer) in answers.iter().enumerate() {
-        let is_lost = matches!(answer, Err(WorkError::Lost { key }) if key == claim.key());
-        assert!(is_lost, "call {call}: {answer:?}");
-    }
-}
 
 async fn of_many_who_ask_for_a_key_one_is_given_it(store: &dyn TestStore) {
     let mut asking = tokio::task::JoinSet::new();
@@ -94,7 +59,7 @@ async fn of_many_who_ask_for_a_key_one_is_given_it(store: &dyn TestStore) {
 
 async fn any_text_is_a_key_of_its_own(store: &dyn TestStore) {
     let (work, other) = (store.open().await, store.open().await);
-    let longest = "l".repeat(LONGEST_KEY);
+    let longest = "l".repeat(LONGEST);
     let keys = [
         " ",
         "a.b",
@@ -124,8 +89,8 @@ async fn any_text_is_a_key_of_its_own(store: &dyn TestStore) {
 
 async fn keys_that_cannot_be_kept_are_refused(store: &dyn TestStore) {
     let work = store.open().await;
-    for key in [String::new(), "k".repeat(LONGEST_KEY + 1)] {
-        let claimed = work.claim(&key, LONG).await;
+    for key in [String::new(), "k".repeat(LONGEST + 1)] {
+        let claimed = work.claim(&key, VERSION, LONG).await;
         assert!(
             matches!(claimed, Err(WorkError::Key { bytes }) if bytes == key.len()),
             "{claimed:?}"
@@ -232,6 +197,7 @@ async fn the_last_failure_makes_a_dead_letter_that_can_be_revived(store: &dyn Te
     assert_eq!(claim(&other, "dies", LONG).await, None);
     let letter = DeadLetter {
         key: "dies".to_owned(),
+        version: VERSION.to_owned(),
         attempts: ATTEMPTS,
         reason: Some(format!("for the {ATTEMPTS}th time")),
     };
@@ -312,13 +278,13 @@ async fn a_killed_process_loses_its_ten_claims_and_nothing_else(store: &dyn Test
 async fn leases_of_any_length_are_taken(store: &dyn TestStore) {
     let (work, other) = (store.open().await, store.open().await);
     let mut claim = given(&work, "for ever", Duration::MAX).await;
-    let tried = other.claim("for ever", Duration::MAX).await;
+    let tried = other.claim("for ever", VERSION, Duration::MAX).await;
     assert_eq!(tried.expect("an answer"), None);
     let extended = work.extend(&mut claim, Duration::MAX).await;
     extended.expect("it is current");
     let failed = work.failed(&claim, Duration::MAX, "never again").await;
     failed.expect("it is current");
-    let tried = other.claim("for ever", Duration::ZERO).await;
+    let tried = other.claim("for ever", VERSION, Duration::ZERO).await;
     assert_eq!(tried.expect("an answer"), None);
     given(&work, "nanoseconds", Duration::from_nanos(1)).await;
     awaited(&other, "nanoseconds", LONG).await;
@@ -359,7 +325,7 @@ async fn nothing_is_lost_while_the_store_is_away(store: &dyn TestStore) {
     }
     let mut copy = kept.clone();
     let (claimed, extended, ended) = tokio::join!(
-        other.claim("away, new", LONG),
+        other.claim("away, new", VERSION, LONG),
         work.extend(&mut copy, LONG),
         other.dead(),
     );

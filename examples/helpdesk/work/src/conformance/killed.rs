@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::calls::VERSION;
 use crate::Work;
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -12,10 +13,16 @@ const LEASE: Duration = Duration::from_secs(60);
 /// What the process does, in an ignored test of the plugin's: one piece of work, and then it claims ten more, says their fences, and
 /// waits for its end.
 pub async fn be_killed(work: &dyn Work) {
-    let done = work.claim("done", LEASE).await.expect("met").expect("free");
+    let done = work
+        .claim("done", VERSION, LEASE)
+        .await
+        .expect("met")
+        .expect("free");
     work.done(&done).await.expect("current");
     for key in 0..10 {
-        let claim = work.claim(&key.to_string(), Duration::from_secs(2)).await;
+        let claim = work
+            .claim(&key.to_string(), VERSION, Duration::from_secs(2))
+            .await;
         println!("\nfence {}", claim.expect("met").expect("free").fence());
     }
     println!("\nall");
@@ -47,11 +54,14 @@ pub fn killed(test: &str, variable: &str, value: &str) -> Vec<u64> {
 /// Goes on where a process was killed: what was done stays done, and each of its claims can be had again within this time, as the
 /// second attempt and with a greater fence.
 pub async fn takes_over(work: &dyn Work, fences: &[u64], within: Duration) {
-    assert_eq!(work.claim("done", LEASE).await.expect("met"), None);
+    assert_eq!(work.claim("done", VERSION, LEASE).await.expect("met"), None);
     let begun = Instant::now();
     for (key, fence) in fences.iter().enumerate() {
         let claim = loop {
-            let claim = work.claim(&key.to_string(), LEASE).await.expect("met");
+            let claim = work
+                .claim(&key.to_string(), VERSION, LEASE)
+                .await
+                .expect("met");
             if let Some(claim) = claim {
                 break claim;
             }

@@ -18,6 +18,7 @@ pub(super) enum Ended {
 pub(super) struct Piece {
     holder: Option<usize>,
     last: Option<(usize, Ended)>,
+    version: usize,
     attempts: u32,
     is_done: bool,
     is_dead: bool,
@@ -30,9 +31,15 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// Which attempt a claim of the key is, if one is to be given; it gets this number.
-    pub(super) fn claim(&mut self, key: &str, number: usize) -> Option<u32> {
+    /// Which attempt a claim of the key at this version is, if one is to be given; it gets this number.
+    pub(super) fn claim(&mut self, key: &str, version: usize, number: usize) -> Option<u32> {
         let piece = self.pieces.entry(key.to_owned()).or_default();
+        if piece.holder.is_none() && piece.version != version {
+            *piece = Piece {
+                version,
+                ..Piece::default()
+            };
+        }
         if piece.holder.is_some() || piece.is_done || piece.is_dead {
             return None;
         }
@@ -67,11 +74,12 @@ impl Model {
         true
     }
 
-    /// The lease of the key's claim has run out. Whether somebody else is to be given the work; else it is a dead letter.
-    pub(super) fn lapse(&mut self, key: &str) -> bool {
+    /// The lease of the key's claim has run out, and somebody asks at this version. Whether the work is to be given; else it is a
+    /// dead letter.
+    pub(super) fn lapse(&mut self, key: &str, version: usize) -> bool {
         let piece = self.pieces.entry(key.to_owned()).or_default();
         piece.holder = None;
-        piece.is_dead = piece.attempts == ATTEMPTS;
+        piece.is_dead = piece.attempts == ATTEMPTS && piece.version == version;
         !piece.is_dead
     }
 

@@ -16,12 +16,15 @@ use crate::{Claim, Work, WorkError};
 const LONG: Duration = Duration::from_secs(600);
 const HANDLES: usize = 3;
 const KEYS: usize = 2;
+/// Two, of which the first is the empty text.
+const VERSIONS: [&str; 2] = ["", "changed"];
 
 #[derive(Clone, Debug)]
 enum Step {
     Claim {
         handle: usize,
         key: usize,
+        version: usize,
     },
     Extend {
         handle: usize,
@@ -36,6 +39,7 @@ enum Step {
     Lapse {
         handle: usize,
         key: usize,
+        version: usize,
     },
     Revive {
         handle: usize,
@@ -53,11 +57,14 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Ended::Done),
     ];
     let (handle, key, claim) = (0..HANDLES, 0..KEYS, 0..8_usize);
+    // Most of the work does not change.
+    let version = prop_oneof![4 => Just(0_usize), 1 => Just(1)];
+    let asked = (handle.clone(), key.clone(), version);
     prop_oneof![
-        5 => (handle.clone(), key.clone()).prop_map(|(handle, key)| Step::Claim { handle, key }),
+        5 => asked.clone().prop_map(|(handle, key, version)| Step::Claim { handle, key, version }),
         2 => (handle.clone(), claim.clone()).prop_map(|(handle, claim)| Step::Extend { handle, claim }),
         5 => (handle.clone(), claim, how).prop_map(|(handle, claim, how)| Step::End { handle, claim, how }),
-        2 => (handle.clone(), key.clone()).prop_map(|(handle, key)| Step::Lapse { handle, key }),
+        2 => asked.prop_map(|(handle, key, version)| Step::Lapse { handle, key, version }),
         1 => (handle.clone(), key).prop_map(|(handle, key)| Step::Revive { handle, key }),
         1 => handle.prop_map(|handle| Step::Dead { handle }),
     ]
@@ -113,10 +120,15 @@ struct Play<'a> {
 impl Play<'_> {
     async fn step(&mut self, step: Step) -> Result<(), TestCaseError> {
         match step {
-            Step::Claim { handle, key } => {
+            Step::Claim {
+                handle,
+                key,
+                version,
+            } => {
                 let key = self.key(key);
-                let expected = self.model.claim(&key, self.claims.len());
-                let given = self.handles[handle].claim(&key, LONG).await;
+                let expected = self.model.claim(&key, version, self.claims.len());
+                let given = self.handles[handle].claim(&key, VERSIONS[version], LONG);
+                let given = given.await;
                 self.given(expected, given.map_err(failed)?)
             }
             Step::Extend { handle, claim } => {
@@ -140,7 +152,11 @@ impl Play<'_> {
                 };
                 is_met(expected, ended)
             }
-            Step::Lapse { handle, key } => self.lapse(handle, &self.key(key)).await,
+            Step::Lapse {
+                handle,
+                key,
+                version,
+            } => self.lapse(handle, &self.key(key), version).await,
             Step::Revive { handle, key } => {
                 let key = self.key(key);
                 let revived = self.handles[handle].revive(&key).await.map_err(failed)?;
@@ -173,19 +189,25 @@ impl Play<'_> {
         Ok(())
     }
 
-    async fn lapse(&mut self, handle: usize, key: &str) -> Result<(), TestCaseError> {
+    async fn lapse(
+        &mut self,
+        handle: usize,
+        key: &str,
+        version: usize,
+    ) -> Result<(), TestCaseError> {
         let Some(holder) = self.model.holder(key) else {
             return Ok(());
         };
         let work = Arc::clone(&self.handles[handle]);
         let shortened = work.extend(&mut self.claims[holder], Duration::from_millis(5));
         shortened.await.map_err(failed)?;
-        let is_given = self.model.lapse(key);
+        let is_given = self.model.lapse(key, version);
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(10) {
-            if let Some(claim) = work.claim(key, LONG).await.map_err(failed)? {
+            let claim = work.claim(key, VERSIONS[version], LONG).await;
+            if let Some(claim) = claim.map_err(failed)? {
                 prop_assert!(is_given, "given more often than it may be tried");
-                let expected = self.model.claim(key, self.claims.len());
+                let expected = self.model.claim(key, version, self.claims.len());
                 return self.given(expected, Some(claim));
             }
             if !is_given && self.dead(handle).await?.contains(&key.to_owned()) {

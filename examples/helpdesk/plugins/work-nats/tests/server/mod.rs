@@ -6,6 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use helpdesk_work::conformance::ATTEMPTS;
+use helpdesk_work_nats::NatsWorkConfig;
+
+/// How long it is remembered that work is done, longer than any test takes.
+const REMEMBER: Duration = Duration::from_secs(60);
+
 /// What says that a machine without the server is a failure.
 const REQUIRED: &str = "TREENAIL_REQUIRE_NATS";
 
@@ -113,5 +119,20 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The configuration that tests begin with.
+#[allow(dead_code, reason = "not every test has one")]
+pub(crate) fn at(address: String) -> NatsWorkConfig {
+    NatsWorkConfig {
+        servers: vec![address],
+        credentials: None,
+        token: None,
+        tls: None,
+        bucket: "work".to_owned(),
+        replicas: 1.try_into().expect("not zero"),
+        attempts: ATTEMPTS.try_into().expect("not zero"),
+        remember: REMEMBER.into(),
     }
 }
