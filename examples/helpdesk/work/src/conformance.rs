@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use crate::Work;
 
 pub use cases::CASES;
-pub use killed::{be_killed, killed, takes_over};
+pub use killed::{be_killed, buries_what_kills, die_of_work, killed, takes_over};
 pub use random::agrees_with_the_model;
 pub use versions::forgets_what_is_done;
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use helpdesk_work::conformance::{
-    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, forgets_what_is_done, killed,
-    takes_over,
+    ATTEMPTS, CASES, TestStore, agrees_with_the_model, be_killed, buries_what_kills, die_of_work,
+    forgets_what_is_done, killed, takes_over,
 };
 use helpdesk_work::{Work, WorkError, async_trait};
 use helpdesk_work_local::{LocalWork, LocalWorkConfig};
@@ -164,6 +164,25 @@ async fn a_process_that_is_killed_with_ten_claims_leaves_them_to_another() {
     let fences = killed("the_process_that_is_killed", SHARED, &path);
     let work = open(Some(path)).await.expect("opened");
     takes_over(&work, &fences, Duration::from_secs(20)).await;
+}
+
+#[test]
+#[ignore = "the other process of the test whose work kills it"]
+fn the_process_that_dies_of_its_work() {
+    let path = std::env::var(SHARED).expect("a file");
+    let runtime = Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let work = open(Some(path)).await.expect("opened");
+        die_of_work(&work).await;
+    });
+}
+
+#[tokio::test]
+async fn work_that_kills_every_process_becomes_a_dead_letter() {
+    let folder = Folder::new("deadly");
+    let path = folder.file("work.db");
+    let work = open(Some(path.clone())).await.expect("opened");
+    buries_what_kills(&work, "the_process_that_dies_of_its_work", SHARED, &path).await;
 }
 
 #[tokio::test]

@@ -84,8 +84,7 @@ impl Bucket {
         Ok(Revision { number, record })
     }
 
-    /// Writes what has become of a piece of work, if its last revision is this one. The new revision; nothing, if somebody else
-    /// has written.
+    /// Writes a record, if the last revision of its key is this one. The new revision; nothing, if somebody else has written.
     pub(crate) async fn write(
         &self,
         doing: &'static str,

@@ -4,8 +4,11 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use async_nats::jetstream::ErrorCode;
-use async_nats::{ConnectError, ConnectErrorKind, jetstream};
+use async_nats::{ConnectError, jetstream};
 use helpdesk_work::WorkError;
+
+use crate::connection::MINIMUM;
+use crate::refused::Refused;
 
 /// Why the plugin cannot start.
 #[derive(Debug)]
@@ -29,6 +32,13 @@ pub enum OpenError {
         /// What is wrong.
         error: Box<dyn StdError + Send + Sync>,
     },
+    /// The server is too old.
+    Version {
+        /// The servers, as the configuration has them.
+        servers: String,
+        /// What the server says.
+        version: String,
+    },
     /// The bucket may drop what it has to keep.
     Forgets {
         /// Its name.
@@ -40,25 +50,7 @@ impl fmt::Display for OpenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(what) => formatter.write_str(what),
-            Self::Connect { servers, error } => match error.kind() {
-                ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => {
-                    write!(
-                        formatter,
-                        "the server at {servers} refuses the credentials: set `credentials` or `token` to what it knows"
-                    )
-                }
-                ConnectErrorKind::ServerParse => write!(
-                    formatter,
-                    "{servers} is no address of a server: write it as in `nats://10.0.0.7:4222`"
-                ),
-                kind if kind == ConnectErrorKind::Tls || is_of_tls(error) => {
-                    write!(formatter, "no TLS with {servers}: check `tls` and the certificates")
-                }
-                _ => write!(
-                    formatter,
-                    "no NATS server answers at {servers}: check `servers`, and that one runs there"
-                ),
-            },
+            Self::Connect { servers, error } => Refused::of(error).words(servers, formatter),
             Self::Credentials(_) => formatter.write_str(
                 "`credentials` is not what a file of credentials has in it: give it the text of a `.creds` file",
             ),
@@ -66,6 +58,13 @@ impl fmt::Display for OpenError {
                 formatter,
                 "the bucket `{bucket}` cannot be used or made: check that the server has JetStream, and what the credentials allow"
             ),
+            Self::Version { servers, version } => {
+                let ((major, minor), version) = (MINIMUM, version.escape_debug());
+                write!(
+                    formatter,
+                    "the NATS server at {servers} has version {version}: install {major}.{minor} or a later one"
+                )
+            }
             Self::Forgets { bucket } => write!(
                 formatter,
                 "the bucket `{bucket}` may drop keys, as it has a limit of age, bytes or messages: remove the limit, or name another `bucket`"
@@ -80,7 +79,7 @@ impl StdError for OpenError {
             Self::Connect { error, .. } => Some(error),
             Self::Credentials(error) => Some(error),
             Self::Bucket { error, .. } => Some(error.as_ref()),
-            Self::Config(_) | Self::Forgets { .. } => None,
+            Self::Config(_) | Self::Version { .. } | Self::Forgets { .. } => None,
         }
     }
 }
@@ -103,21 +102,6 @@ pub(crate) fn while_(
         }
         _ => WorkError::Unavailable { doing, source },
     }
-}
-
-/// Whether TLS is what a connection failed for, such as a certificate that is not trusted: the client tells that of a socket.
-fn is_of_tls(error: &(dyn StdError + 'static)) -> bool {
-    let mut error = Some(error);
-    while let Some(cause) = error {
-        let socket = cause.downcast_ref::<std::io::Error>();
-        if let Some(within) = socket.and_then(std::io::Error::get_ref)
-            && within.is::<rustls::Error>()
-        {
-            return true;
-        }
-        error = cause.source();
-    }
-    false
 }
 
 /// What JetStream answered, somewhere among the causes.

@@ -28,18 +28,27 @@
 //!
 //! | what happens | what comes of it |
 //! |---|---|
-//! | no server at the start, or a wrong credential | the start fails, and says which |
-//! | the server is away for a while | the component is `recoverable`; calls are unavailable after five seconds; the client connects again, with pauses of up to four seconds, for as long as it takes |
-//! | the server hangs | calls are unavailable after five seconds; the component is `recoverable` once some pings are not answered |
-//! | the server is restarted with its stream kept | as if it had been away |
-//! | a helpdesk is cut off, or killed (-9) | others are given its claims, a lease after they first ask; it finds out that they are lost when it extends them, or by [`Claim::remaining`](helpdesk_work::Claim::remaining) where it reaches nobody |
+//! | no server at the start, or one that is older than version 2.9, or has no JetStream | the start fails, and says which |
+//! | a wrong credential, or none | the start fails, and says so; no message shows a credential |
+//! | a certificate of an authority that is not trusted, for another name, or out of date; a server that wants to be shown a certificate | the start fails, and says which, and what to write into `tls` |
+//! | credentials that end or are taken back while helpdesks run | the component is `recoverable`, with what the server says; calls are unavailable until the server takes them again |
+//! | the server is away for a second | calls wait until it is back; those that were under way may be unavailable |
+//! | the server is away for a minute, or for ever | the component is `recoverable`; calls are unavailable after five seconds; the client connects again, with pauses of up to four seconds, for as long as it takes; who has a claim has to stop when its lease is over, and nobody else is given it before the server is back |
+//! | the server hangs | the same: calls are unavailable after five seconds, and the component is `recoverable` with the first of them |
+//! | the server is restarted, or killed (-9), with its stream kept | as if it had been away |
+//! | the machine of a lone server loses power | what was said in the minutes before may be lost, as the server writes through to its disk only now and then; three servers keep it |
+//! | of three servers with `replicas: 3` one is killed | calls are unavailable for the seconds in which the others agree on who leads; nothing is lost |
+//! | of three servers two are killed | calls are unavailable, the component is `recoverable`, and nobody is given anything; with one of them back all goes on |
+//! | a helpdesk is cut off, or killed (-9) | others are given its claims, a lease after they first ask; it finds out that they are lost when it extends them, or by [`Claim::remaining`](helpdesk_work::Claim::remaining) where it reaches nobody, which is before they are given to another |
+//! | a ticket kills whoever works on it | each attempt is counted when it is given; the last one makes a dead letter, a lease after somebody asks |
+//! | the clock of a helpdesk or of a server jumps | nothing: leases and pauses are measured by a clock that never goes back; a server's clock alone removes only what nobody has touched |
 //! | an answer is lost on its way | the call is unavailable and may be repeated; a claim is nobody's until its lease is over |
-//! | the server or the account has no room left | calls fail as full, and change nothing; leases run on |
+//! | the server or the account has no room left | calls fail as full, and change nothing; leases run on; the component is `recoverable` until something is written again |
+//! | the credentials do not allow to remove what is over | work goes on, the bucket grows, and the component is `recoverable`, with what the server says |
 //! | the bucket is deleted, while helpdesks run | calls fail, and say so; no new one is made under those that still hold claims |
 //! | the bucket is deleted and made again | stop all helpdesks before: those that run on give fences of the old one, which are smaller |
 //! | the bucket is restored from a copy | fences that were given since come again: stop all helpdesks before, and name another `bucket` if a ticket system remembers fences |
 //! | the bucket has a limit of age, bytes or messages | the start fails: it could drop claims |
-//! | a server without JetStream | the start fails, and says so |
 
 treenail::plugin!();
 
@@ -48,9 +57,11 @@ mod component;
 mod config;
 mod connection;
 mod failure;
+mod health;
 mod kept;
 mod listing;
 mod nats;
+mod refused;
 mod sweep;
 mod watch;
 

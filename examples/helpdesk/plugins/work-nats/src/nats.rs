@@ -15,6 +15,7 @@ use crate::bucket::{Bucket, Revision};
 use crate::config::NatsWorkConfig;
 use crate::connection::{PATIENCE, connect, within};
 use crate::failure::{OpenError, while_};
+use crate::health::Health;
 use crate::listing::list;
 use crate::sweep::sweep;
 use crate::watch::Watch;
@@ -38,6 +39,32 @@ pub struct NatsWork {
 pub(crate) struct Shared {
     pub(crate) bucket: Bucket,
     pub(crate) watch: Watch,
+    pub(crate) health: Arc<Health>,
+}
+
+impl Shared {
+    /// The last revision of a key.
+    async fn last(&self, doing: &'static str, key: &str) -> Result<Revision> {
+        let last = within(doing, self.bucket.last(doing, key)).await;
+        self.health.read(&last);
+        last
+    }
+
+    /// Writes what has become of a piece of work, if its last revision is this one. The new revision; nothing, if somebody else
+    /// has written.
+    async fn write(
+        &self,
+        doing: &'static str,
+        key: &str,
+        record: &Record,
+        is_new: bool,
+        last: u64,
+    ) -> Result<Option<u64>> {
+        let written = self.bucket.write(doing, key, record, is_new, last);
+        let written = within(doing, written).await;
+        self.health.written(&written);
+        written
+    }
 }
 
 impl NatsWork {
@@ -54,10 +81,12 @@ impl NatsWork {
         handle: Arc<Handle>,
         config: NatsWorkConfig,
     ) -> Result<Self, OpenError> {
-        let client = connect(&config, Arc::clone(&handle)).await?;
+        let health = Arc::new(Health::new(Arc::clone(&handle)));
+        let client = connect(&config, Arc::clone(&health)).await?;
         let shared = Arc::new(Shared {
             bucket: Bucket::open(client.clone(), &config).await?,
             watch: Watch::default(),
+            health,
         });
         let policy = Policy {
             attempts: config.attempts.get(),
@@ -85,14 +114,13 @@ impl NatsWork {
         key: &str,
         becomes: impl Fn(Option<Record>) -> Result<Option<Record>> + Send + Sync,
     ) -> Result<Option<u64>> {
-        let bucket = &self.shared.bucket;
         for _ in 0..COLLISIONS {
-            let last = within(doing, bucket.last(doing, key)).await?;
+            let last = self.shared.last(doing, key).await?;
             let Some(record) = becomes(last.record)? else {
                 return Ok(None);
             };
-            let written = bucket.write(doing, key, &record, false, last.number);
-            if let Some(revision) = within(doing, written).await? {
+            let written = self.shared.write(doing, key, &record, false, last.number);
+            if let Some(revision) = written.await? {
                 return Ok(Some(revision));
             }
         }
@@ -106,8 +134,7 @@ impl NatsWork {
         version: &str,
         lease: Duration,
     ) -> Result<ControlFlow<Option<Claim>>> {
-        let bucket = &self.shared.bucket;
-        let Revision { number, record } = within(CLAIM, bucket.last(CLAIM, key)).await?;
+        let Revision { number, record } = self.shared.last(CLAIM, key).await?;
         let is_over = record
             .as_ref()
             .is_some_and(|record| self.is_over(key, number, record));
@@ -121,11 +148,12 @@ impl NatsWork {
             (Next::Bury, Some(record)) => (None, record.buried()),
             _ => return Ok(ControlFlow::Break(None)),
         };
-        let written = bucket.write(CLAIM, key, &becomes, attempt.is_some(), number);
-        let Some(revision) = within(CLAIM, written).await? else {
+        let is_new = attempt.is_some();
+        let written = self.shared.write(CLAIM, key, &becomes, is_new, number);
+        let Some(revision) = written.await? else {
             return Ok(ControlFlow::Continue(()));
         };
-        let fence = bucket.fence(revision);
+        let fence = self.shared.bucket.fence(revision);
         let given = attempt.map(|attempt| Claim::new(key, fence, attempt, asked, lease));
         Ok(ControlFlow::Break(given))
     }
@@ -189,8 +217,11 @@ impl Work for NatsWork {
 
     async fn dead(&self) -> Result<Vec<DeadLetter>> {
         const DOING: &str = "list the dead letters";
-        let listed = list(&self.shared.bucket, DOING).await?.into_iter();
-        let dead = listed.filter(|(_, listed)| listed.record.state == State::Dead);
+        let listed = list(&self.shared.bucket, DOING).await;
+        self.shared.health.read(&listed);
+        let dead = listed?
+            .into_iter()
+            .filter(|(_, listed)| listed.record.state == State::Dead);
         let letters = dead.map(|(key, listed)| DeadLetter {
             key,
             version: listed.record.version,

@@ -35,9 +35,7 @@ pub(crate) async fn sweep(shared: Weak<Shared>, remember: Duration, shutdown: Sh
         };
         tokio::select! {
             () = shutdown.requested() => return,
-            swept = once(&shared) => if let Err(error) = swept {
-                tracing::warn!(%error, cause = ?std::error::Error::source(&error), "work-nats");
-            }
+            swept = once(&shared) => shared.health.swept(&swept),
         }
     }
 }

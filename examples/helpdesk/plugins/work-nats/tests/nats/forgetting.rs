@@ -1,16 +1,14 @@
 //! What the bucket forgets, and what it keeps.
 
-mod server;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::app::{start, until};
+use crate::server::{LEASE, PATIENCE, Server, at, given};
 use helpdesk_work::conformance::{TestStore, forgets_what_is_done};
-use helpdesk_work::{Claim, Work, async_trait};
+use helpdesk_work::{Work, async_trait};
 use helpdesk_work_nats::{NatsWork, NatsWorkConfig};
-use server::{Server, at};
-
-const LEASE: Duration = Duration::from_secs(60);
+use treenail::State;
 
 /// How long it is remembered here that work is done.
 const REMEMBER: Duration = Duration::from_millis(300);
@@ -21,11 +19,6 @@ async fn open(server: &Server) -> NatsWork {
         ..at(server.address())
     };
     NatsWork::open(config).await.expect("opened")
-}
-
-async fn claim(work: &NatsWork, key: &str) -> Claim {
-    let claim = work.claim(key, "", LEASE).await.expect("met");
-    claim.expect("free")
 }
 
 struct Forgetful(Server);
@@ -39,7 +32,7 @@ impl TestStore for Forgetful {
 
 #[tokio::test]
 async fn what_is_done_is_forgotten_after_as_long_as_the_configuration_says() {
-    let Some(server) = Server::new("remembers", None).await else {
+    let Some(server) = Server::new("remembers").await else {
         return;
     };
     forgets_what_is_done(&Forgetful(server), REMEMBER).await;
@@ -47,20 +40,20 @@ async fn what_is_done_is_forgotten_after_as_long_as_the_configuration_says() {
 
 #[tokio::test]
 async fn the_bucket_keeps_what_is_claimed_has_failed_or_is_dead_and_nothing_else() {
-    let Some(server) = Server::new("forgets", None).await else {
+    let Some(server) = Server::new("forgets").await else {
         return;
     };
     let (work, other) = (open(&server).await, open(&server).await);
     for number in 0..1200 {
-        let claim = claim(&work, &format!("over {number}")).await;
+        let claim = given(&work, &format!("over {number}")).await;
         let ended = match number % 3 {
             0 => work.release(&claim).await,
             _ => other.done(&claim).await,
         };
         ended.expect("it is current");
     }
-    let mut kept = claim(&work, "kept").await;
-    let failed = claim(&work, "failed").await;
+    let mut kept = given(&work, "kept").await;
+    let failed = given(&work, "failed").await;
     let answer = work.failed(&failed, LEASE, "not yet").await;
     answer.expect("it is current");
     while work.dead().await.expect("met").is_empty() {
@@ -78,25 +71,49 @@ async fn the_bucket_keeps_what_is_claimed_has_failed_or_is_dead_and_nothing_else
         if kept == 3 {
             break;
         }
-        assert!(begun.elapsed() < LEASE, "{kept} are kept");
+        assert!(begun.elapsed() < PATIENCE, "{kept} are kept");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     work.extend(&mut kept, LEASE).await.expect("it is current");
     assert_eq!(other.claim("failed", "", LEASE).await.expect("met"), None);
     let dead = other.dead().await.expect("met");
     assert_eq!(dead.len(), 1, "{dead:?}");
-    let again = claim(&other, "over 0").await;
+    let again = given(&other, "over 0").await;
     assert!(again.fence() > kept.fence());
 }
 
 #[tokio::test]
+async fn a_bucket_that_nothing_may_be_removed_from_is_trouble_with_its_cause() {
+    let denied = "authorization { users [ {
+        user: helpdesk, password: helpdesk, permissions: { publish: { deny: '$JS.API.STREAM.PURGE.>' } }
+    } ] }
+    no_auth_user: helpdesk";
+    let Some(server) = Server::with("denied", denied).await else {
+        return;
+    };
+    let configuration = format!("{{ servers: [\"{}\"], remember: 200ms }}", server.address());
+    let app = start(&configuration).await.expect("a start");
+    let work = app.get::<dyn Work>();
+    let claim = given(work.as_ref(), "k").await;
+    work.done(&claim).await.expect("current");
+    let words =
+        "the server says: nats: Permissions Violation for Publish to \"$JS.API.STREAM.PURGE.";
+    until(&app, State::Recoverable, words).await;
+    // Work goes on, and does not end that trouble.
+    let claim = given(work.as_ref(), "other").await;
+    work.done(&claim).await.expect("current");
+    until(&app, State::Recoverable, words).await;
+    assert!(app.stop().await.is_clean());
+}
+
+#[tokio::test]
 async fn dead_letters_are_found_among_many_keys() {
-    let Some(server) = Server::new("many", None).await else {
+    let Some(server) = Server::new("many").await else {
         return;
     };
     let work = open(&server).await;
     for number in 0..1100 {
-        claim(&work, &format!("alive {number}")).await;
+        given(&work, &format!("alive {number}")).await;
     }
     assert_eq!(work.dead().await.expect("met"), []);
     for key in ["dead, second", "dead, first"] {
@@ -112,7 +129,7 @@ async fn dead_letters_are_found_among_many_keys() {
 
 #[tokio::test]
 async fn a_bucket_that_is_made_later_gives_greater_fences() {
-    let Some(server) = Server::new("later", None).await else {
+    let Some(server) = Server::new("later").await else {
         return;
     };
     let mut fence = 0;
@@ -122,7 +139,7 @@ async fn a_bucket_that_is_made_later_gives_greater_fences() {
             ..at(server.address())
         };
         let work = NatsWork::open(config).await.expect("opened");
-        let claim = claim(&work, &format!("key {fence}")).await;
+        let claim = given(&work, &format!("key {fence}")).await;
         if bucket != "one" || fence == 0 {
             assert!(fence < claim.fence(), "{fence} {claim:?}");
             fence = claim.fence();
