@@ -1,8 +1,10 @@
 //! Pipes: steps that run one after the other, see each other's results, and are rendered when they are reached.
 
 mod binding;
+mod catch_panic;
 mod context;
 mod event;
+mod finally;
 mod params;
 mod pipeline;
 mod plan;

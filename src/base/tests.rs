@@ -1,6 +1,7 @@
 //! The pipes of `base` at work, on a composition written by hand.
 
 mod example;
+mod finally;
 mod pipeline;
 mod reload;
 

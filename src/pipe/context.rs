@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use serde_json::Value as Json;
 
+use super::catch_panic::catch_panic;
 use super::event::{StepEvent, StepInfo, StepOutcome};
+use super::finally::Endings;
 use super::params::StepParams;
 use super::state::PipelineState;
 use super::step::{Step, StepError, Stopping};
 use crate::component::AnyComponent;
-use crate::error::{Error, Result, panicked};
+use crate::error::{Error, Result};
 use crate::place::Place;
 use crate::redact::Redactor;
 use crate::template::{PipeResult, ResultScope, TemplateParams, TemplateScope};
@@ -55,6 +56,10 @@ pub struct PipeContext {
     params: Arc<Json>,
     /// What templates of this step saw; without any the scope of the step around it.
     scope: Option<Arc<TemplateScope>>,
+    /// What is done at the end of the step whose scope this one runs in; its own, where nobody sees its result.
+    around: Option<Arc<Endings>>,
+    /// What is done at the end of this step.
+    inside: OnceLock<Arc<Endings>>,
 }
 
 impl std::fmt::Debug for PipeContext {
@@ -75,6 +80,8 @@ impl PipeContext {
             parent: None,
             params: Arc::new(Json::Null),
             scope: None,
+            around: None,
+            inside: OnceLock::new(),
         }
     }
 
@@ -127,6 +134,7 @@ impl PipeContext {
                 self.params.clone(),
                 self.step.hidden.clone(),
             ))),
+            around: Some(Arc::clone(self.inside())),
             ..self.share()
         }
     }
@@ -137,8 +145,38 @@ impl PipeContext {
         Self {
             results: Arc::default(),
             parent: None,
+            around: None,
             ..self.share()
         }
+    }
+
+    /// Does something once nobody can see the result of this step any more, whatever happens until then: gives back what it
+    /// took for the steps after it. That is at the end of the step that opened [the scope](Self::nested) it runs in, which
+    /// waits for it; in a [fresh](Self::fresh) one at its own end. `ending` is told the outcome of that step and the error that
+    /// it raised. The last one comes first; none is called where a run is cut off that does not end in time after a signal.
+    ///
+    /// ```
+    /// # use treenail::{PipeContext, PipeResult, Result, StepOutcome};
+    /// # struct Desk; impl Desk {
+    /// # async fn reserve(&self) -> Result<u32> { Ok(1) }
+    /// # async fn release(self: std::sync::Arc<Self>, seat: u32, used: bool) {} }
+    /// async fn take_a_seat(desk: std::sync::Arc<Desk>, context: &PipeContext) -> Result<PipeResult> {
+    ///     let seat = desk.reserve().await?;
+    ///     context.finally(move |outcome, _error| desk.release(seat, outcome == StepOutcome::Ok));
+    ///     Ok(PipeResult::ok().with("seat", seat))
+    /// }
+    /// ```
+    pub fn finally<F, D>(&self, ending: F)
+    where
+        F: FnOnce(StepOutcome, Option<&Error>) -> D + Send + 'static,
+        D: Future<Output = ()> + Send + 'static,
+    {
+        let endings = self.around.as_ref();
+        endings.unwrap_or_else(|| self.inside()).push(ending);
+    }
+
+    fn inside(&self) -> &Arc<Endings> {
+        self.inside.get_or_init(Arc::default)
     }
 
     fn share(&self) -> Self {
@@ -149,6 +187,8 @@ impl PipeContext {
             parent: self.parent.clone(),
             params: self.params.clone(),
             scope: self.scope.clone(),
+            around: self.around.clone(),
+            inside: self.inside.clone(),
         }
     }
 
@@ -173,6 +213,7 @@ impl PipeContext {
         };
         let context = Self {
             step: step.clone(),
+            inside: OnceLock::new(),
             ..self.share()
         };
         // Steps nest as deep as the configuration does; the box ends the recursion of the types.
@@ -226,6 +267,7 @@ impl PipeContext {
             Ok(result) => Ok(self.redact_message(result)),
             Err(error) => Err(self.name_step(error)),
         };
+        self.finish(&outcome).await;
         self.tell_end(info, &outcome, began);
         outcome
     }
@@ -299,48 +341,40 @@ impl PipeContext {
         self.error(message, Some(Arc::new(error))).into()
     }
 
-    fn tell_end(&self, info: StepInfo<'_>, outcome: &Result<PipeResult>, began: Instant) {
-        let elapsed = began.elapsed();
-        let event = match outcome {
-            Ok(result) => StepEvent::Ended {
-                step: info,
-                outcome: StepOutcome::of(result),
-                message: &result.message,
-                result: Some(result),
-                error: None,
-                elapsed,
-            },
-            Err(error) if error.downcast_ref::<Stopping>().is_some() => StepEvent::Ended {
-                step: info,
-                outcome: StepOutcome::Stopped,
-                message: "",
-                result: None,
-                error: None,
-                elapsed,
-            },
-            Err(error) => {
-                let text = error.to_string();
+    /// Does what the steps inside this one have left to be done at its end.
+    async fn finish(&self, ended: &Result<PipeResult>) {
+        if let Some(endings) = self.inside.get()
+            && let Err(error) = catch_panic(endings.run(ended)).await
+        {
+            let error = self.redacted(&format!("{error:#}"));
+            tracing::error!(step = self.step.id, error, "what is done at its end failed");
+        }
+    }
+
+    fn tell_end(&self, info: StepInfo<'_>, ended: &Result<PipeResult>, began: Instant) {
+        let (outcome, error) = StepOutcome::of_run(ended);
+        let result = ended.as_ref().ok();
+        let text = error.map(ToString::to_string);
+        let message = text.as_deref().or(result.map(|result| &*result.message));
+        match &text {
+            Some(text) => {
                 tracing::warn!(step = info.id, path = info.path, error = %text, "step failed");
-                let event = StepEvent::Ended {
-                    step: info,
-                    outcome: StepOutcome::Failed,
-                    message: &text,
-                    result: None,
-                    error: Some(error),
-                    elapsed,
-                };
-                return self.tell(&event);
             }
-        };
-        if let StepEvent::Ended { outcome, .. } = &event {
-            tracing::debug!(
+            None => tracing::debug!(
                 step = info.id,
                 path = info.path,
                 outcome = outcome.as_str(),
                 "step ended"
-            );
+            ),
         }
-        self.tell(&event);
+        self.tell(&StepEvent::Ended {
+            step: info,
+            outcome,
+            message: message.unwrap_or_default(),
+            result,
+            error,
+            elapsed: began.elapsed(),
+        });
     }
 
     /// A root that counts cycles has no end of its own: the cycles are told instead.
@@ -362,14 +396,4 @@ impl PipeContext {
             None => redactor.redact(message).into_owned(),
         }
     }
-}
-
-/// Runs a future to its end, and turns a panic into an error.
-async fn catch_panic<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
-    let mut future = Box::pin(future);
-    std::future::poll_fn(move |task| {
-        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
-        polled.unwrap_or_else(|panic| std::task::Poll::Ready(Err(panicked(&*panic))))
-    })
-    .await
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::error::Error;
+use super::step::Stopping;
+use crate::error::{Error, Result};
 use crate::template::PipeResult;
 
 /// Something that happened in a pipeline, in the order in which it happened.
@@ -80,6 +81,15 @@ impl StepOutcome {
             Self::Ok
         } else {
             Self::Failed
+        }
+    }
+
+    /// How a run ended, and the error that it raised. That the pipeline stops is none.
+    pub(super) fn of_run(ended: &Result<PipeResult>) -> (Self, Option<&Error>) {
+        match ended {
+            Ok(result) => (Self::of(result), None),
+            Err(error) if error.downcast_ref::<Stopping>().is_some() => (Self::Stopped, None),
+            Err(error) => (Self::Failed, Some(error)),
         }
     }
 

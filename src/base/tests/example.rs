@@ -179,6 +179,9 @@ pub(crate) struct NoteParams {
     pause: Option<Duration>,
     #[serde(default)]
     tags: Vec<String>,
+    /// Written too, with the outcome, once nobody can see this step's result any more.
+    #[serde(default)]
+    later: Option<String>,
 }
 
 pub(crate) struct NoteDeps {
@@ -204,9 +207,16 @@ impl Component for Note {
 }
 
 impl Pipe for Note {
-    async fn run(&self, params: Params<Self>, _: &PipeContext) -> Result<PipeResult> {
+    async fn run(&self, params: Params<Self>, context: &PipeContext) -> Result<PipeResult> {
         for _ in 0..params.copies.unwrap_or(1) {
             self.0.write(&params.text);
+        }
+        if let Some(later) = params.later {
+            let store = Arc::clone(&self.0);
+            context.finally(move |outcome, error| {
+                let text = format!("{later} {} {}", outcome.as_str(), error.is_some());
+                async move { store.write(&text) }
+            });
         }
         Ok(PipeResult::ok()
             .with("value", params.text)

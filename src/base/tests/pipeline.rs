@@ -6,10 +6,10 @@ use super::example::{ALLOWED, BEGUN, ONE_AT_A_TIME, TABLE, notes};
 use crate::__private::Core;
 use crate::{Lifecycle, Result, Settings, StepEvent};
 
-type Seen = Arc<Mutex<Vec<String>>>;
+pub(super) type Seen = Arc<Mutex<Vec<String>>>;
 
 /// An application on this configuration; `$shelf` stands for a name of its own, because notes are kept by path.
-async fn start(shelf: &str, orchestrator: &str) -> (Core, Seen) {
+pub(super) async fn start(shelf: &str, orchestrator: &str) -> (Core, Seen) {
     start_with(shelf, "", orchestrator).await
 }
 
@@ -49,7 +49,7 @@ async fn start_with(shelf: &str, services: &str, orchestrator: &str) -> (Core, S
     (core, seen)
 }
 
-async fn run(shelf: &str, cycles: u64, orchestrator: &str) -> (Result<()>, Vec<String>) {
+pub(super) async fn run(shelf: &str, cycles: u64, orchestrator: &str) -> (Result<()>, Vec<String>) {
     let (core, seen) = start(shelf, orchestrator).await;
     let outcome = core
         .pipeline()
