@@ -44,7 +44,7 @@ impl fmt::Display for Kind {
 
 pub(crate) const FIGURES: [Figure; 7] = [
     Figure {
-        title: "Changes of tickets",
+        title: "Ticket changes",
         metric: "helpdesk_tickets_changed_total",
         kind: Kind::Rate,
         by: None,
@@ -62,7 +62,7 @@ pub(crate) const FIGURES: [Figure; 7] = [
         by: None,
     },
     Figure {
-        title: "Cycles with an error",
+        title: "Failed cycles",
         metric: "helpdesk_cycles_failed_total",
         kind: Kind::Rate,
         by: None,

@@ -199,7 +199,7 @@ async fn a_port_that_is_taken_ends_the_start_with_its_address() {
     let words = format!(
         "cannot start `metrics:Endpoint` (plugin `metrics`): cannot listen on {address}: Address already in use"
     );
-    let error = format!("{:#}", error.err().expect("a failed start"));
+    let error = format!("{:#}", error.expect_err("a failed start"));
     assert!(error.starts_with(&words), "{error}");
 }
 
