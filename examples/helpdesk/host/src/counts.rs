@@ -1,9 +1,7 @@
 //! What is counted while a pipeline works, for whoever has a recorder of metrics. Without one nothing is.
 
-use std::time::Duration;
-
-use metrics::{counter, describe_counter, describe_histogram, histogram};
-use treenail::{StepEvent, StepInfo};
+use metrics::{Counter, counter, describe_counter, describe_histogram, histogram};
+use treenail::{StepEvent, StepInfo, StepOutcome};
 
 use crate::idle::{is_a_change, is_an_answer};
 use crate::output::shown;
@@ -26,6 +24,11 @@ pub(crate) fn begin() {
 /// Counts an event.
 pub(crate) fn observe(event: &StepEvent<'_>) {
     match event {
+        // A failure that is the first of its kind is an increase all the same.
+        StepEvent::Started { step } => {
+            let (_, failed) = shown(StepOutcome::Failed, false);
+            ended(step, failed).increment(0);
+        }
         StepEvent::Ended {
             step,
             outcome,
@@ -37,7 +40,8 @@ pub(crate) fn observe(event: &StepEvent<'_>) {
             counter!("helpdesk_tickets_changed_total").increment(u64::from(is_change));
             let answered = is_an_answer(step, *outcome, error.is_some());
             let (_, word) = shown(*outcome, answered);
-            ended(step, word, *elapsed);
+            ended(step, word).increment(1);
+            histogram!("helpdesk_step_seconds", "component" => step.component).record(*elapsed);
         }
         StepEvent::CycleEnded { error, .. } => {
             counter!("helpdesk_cycles_total").increment(1);
@@ -47,9 +51,7 @@ pub(crate) fn observe(event: &StepEvent<'_>) {
     }
 }
 
-/// No ids and no paths: whoever collects the numbers keeps every combination of labels for ever.
-fn ended(step: &StepInfo<'_>, outcome: &'static str, elapsed: Duration) {
-    let component = step.component;
-    counter!("helpdesk_steps_total", "component" => component, "outcome" => outcome).increment(1);
-    histogram!("helpdesk_step_seconds", "component" => component).record(elapsed);
+/// The counter of the steps that end so. It has no ids and no paths: whoever collects the numbers keeps every combination of labels.
+fn ended(step: &StepInfo<'_>, outcome: &'static str) -> Counter {
+    counter!("helpdesk_steps_total", "component" => step.component, "outcome" => outcome)
 }

@@ -15,7 +15,8 @@
 //!
 //! Whoever has something to count does so with the crate `metrics`, and this plugin installs the recorder behind it. There is one
 //! for the whole process, from the moment when an address is configured for the first time: a reload goes on counting, also
-//! where it closes the port. A handle that the macros gave out before that moment counts nothing, so nobody keeps one.
+//! where it closes the port. A handle that the macros gave out before that moment counts nothing, so nobody keeps one. Whoever
+//! counts begins with 0 for every label that there can be: of a counter that comes into being with 1, Prometheus sees no increase.
 //!
 //! | metric | kind | is |
 //! |---|---|---|

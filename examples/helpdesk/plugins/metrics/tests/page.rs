@@ -54,6 +54,17 @@ fn curves(element: &str) -> (Vec<usize>, Vec<&str>) {
     (points.collect(), between("<output>", '<'))
 }
 
+/// A step with an odd name fails again and again.
+async fn count() {
+    const ODD: &str = "base:\"Odd\\Pipe";
+    loop {
+        let labels = [("component", ODD), ("outcome", "failed")];
+        metrics::counter!("helpdesk_steps_total", &labels).increment(1);
+        metrics::histogram!("helpdesk_step_seconds", "component" => ODD).record(0.0125);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a browser"]
 async fn a_browser_shows_rates_and_draws_what_has_become_of_them() {
@@ -63,15 +74,7 @@ async fn a_browser_shows_rates_and_draws_what_has_become_of_them() {
     let app = App::start(settings).await.expect("a start");
     let address = app.get::<Endpoint>().address().expect("an address");
     metrics::gauge!("helpdesk_dead_letters").set(3.0);
-    let counting = tokio::spawn(async {
-        loop {
-            let labels = [("component", "base:\"Odd\\Pipe"), ("outcome", "failed")];
-            metrics::counter!("helpdesk_steps_total", &labels).increment(1);
-            metrics::histogram!("helpdesk_step_seconds", "component" => "base:\"Odd\\Pipe")
-                .record(0.0125);
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    });
+    let counting = tokio::spawn(count());
     let page = tokio::task::spawn_blocking(move || shown(&format!("http://{address}/")));
     let page = page.await.expect("no panic");
     counting.abort();
