@@ -24,6 +24,9 @@ mod killed;
 #[cfg(all(unix, feature = "health", feature = "zammad"))]
 #[path = "cli/load.rs"]
 mod load;
+#[cfg(all(unix, feature = "metrics"))]
+#[path = "cli/metrics.rs"]
+mod metrics;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 #[cfg(unix)]
@@ -147,7 +150,7 @@ fn a_configuration_without_an_orchestrator_is_fine_and_cannot_be_run() {
 }
 
 /// Whoever compares two releases reads what their configurations are from this file. `BLESS=1` writes it anew.
-#[cfg(not(feature = "hf"))]
+#[cfg(not(any(feature = "hf", feature = "metrics")))]
 #[test]
 fn the_schema_beside_the_manifest_is_that_of_this_program() {
     let output = Folder::new("schema").run(&["schema"]);
@@ -164,7 +167,7 @@ fn the_schema_beside_the_manifest_is_that_of_this_program() {
 }
 
 /// Operators read them. `BLESS=1` writes them anew.
-#[cfg(not(feature = "hf"))]
+#[cfg(not(any(feature = "hf", feature = "metrics")))]
 #[test]
 fn the_reference_pages_beside_the_manifest_are_those_of_this_program() {
     for (format, name) in [("markdown", "reference.md"), ("html", "reference.html")] {

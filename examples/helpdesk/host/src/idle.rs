@@ -21,6 +21,11 @@ pub(crate) fn is_an_answer(step: &StepInfo<'_>, outcome: StepOutcome, raised: bo
     outcome == StepOutcome::Failed && !raised && [TRIGGER, EXPRESSION].contains(&step.component)
 }
 
+/// Whether a step has changed a ticket.
+pub(crate) fn is_a_change(step: &StepInfo<'_>, outcome: StepOutcome) -> bool {
+    outcome == StepOutcome::Ok && CHANGES.contains(&step.component)
+}
+
 /// What is known of the jobs.
 #[derive(Debug, Default)]
 pub(crate) struct Idle {
@@ -45,9 +50,7 @@ impl Idle {
     pub(crate) fn observe(&mut self, event: &StepEvent<'_>) -> bool {
         match event {
             StepEvent::Ended { step, outcome, .. } => {
-                if *outcome == StepOutcome::Ok && CHANGES.contains(&step.component) {
-                    self.changes += 1;
-                }
+                self.changes += usize::from(is_a_change(step, *outcome));
                 if *outcome == StepOutcome::Failed && step.component == TRIGGER {
                     self.waits = true;
                 }

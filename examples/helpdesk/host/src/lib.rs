@@ -10,6 +10,7 @@ use treenail::{AllProvidedBy, Application, Reloader};
 
 mod cli;
 mod configuration;
+mod counts;
 mod events;
 mod idle;
 mod jobs;

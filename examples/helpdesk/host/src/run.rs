@@ -12,7 +12,7 @@ use crate::cli::{Report, Run};
 use crate::configuration::{STORE, Source};
 use crate::idle::Idle;
 use crate::view::View;
-use crate::{Desk, events, log, output, tickets, timeline};
+use crate::{Desk, counts, events, log, output, tickets, timeline};
 
 /// After a signal and the stop there are five seconds left.
 const LAST_LOOK: Duration = Duration::from_secs(2);
@@ -177,7 +177,9 @@ impl Watched {
         };
         let (idle, done) = (Arc::clone(&watched.idle), Arc::clone(&watched.done));
         let view = Arc::clone(&watched.view);
+        counts::begin();
         pipeline.observe(move |event| {
+            counts::observe(event);
             lock(&view).observe(event);
             if lock(&idle).observe(event) {
                 done.notify_one();
@@ -186,6 +188,7 @@ impl Watched {
         let (idle, view) = (Arc::clone(&watched.idle), Arc::clone(&watched.view));
         reloader.observe(move |reloaded| {
             if reloaded.is_ok() {
+                counts::begin();
                 lock(&idle).reloaded();
             }
             lock(&view).reloaded(reloaded);

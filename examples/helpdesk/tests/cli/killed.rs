@@ -28,7 +28,10 @@ impl Desk {
         let mut process = folder
             .command(arguments)
             .args(["--format", "json"])
-            .env("RUST_LOG", "treenail=trace,helpdesk_health=info")
+            .env(
+                "RUST_LOG",
+                "treenail=trace,helpdesk_health=info,helpdesk_metrics=info",
+            )
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

@@ -23,7 +23,6 @@ mod answer;
 mod component;
 mod config;
 mod life;
-mod server;
 
 pub use component::Endpoint;
 pub use config::EndpointConfig;

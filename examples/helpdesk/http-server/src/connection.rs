@@ -14,8 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use treenail::{Handle, Shutdown};
 
-use crate::answer::answer;
-use crate::life::Life;
+use crate::answer::{Pages, answer};
 
 /// So many connections at a time; others wait for one of them to end.
 const CONNECTIONS: usize = 64;
@@ -27,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Accepts connections until the shutdown, and then lets those that have asked have their answers.
 pub(crate) async fn serve(
     listener: TcpListener,
-    life: &Arc<Life>,
+    pages: &Arc<impl Pages>,
     handle: &Handle,
     shutdown: Shutdown,
 ) {
@@ -39,7 +38,7 @@ pub(crate) async fn serve(
             accepted = listener.accept(), if connections.len() < CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
                     handle.ok();
-                    connections.spawn(connection(stream, Arc::clone(life), shutdown.clone()));
+                    connections.spawn(connection(stream, Arc::clone(pages), shutdown.clone()));
                 }
                 Err(error) => {
                     handle.recoverable(format_args!("cannot accept a connection: {error}"));
@@ -52,9 +51,9 @@ pub(crate) async fn serve(
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(stream: TcpStream, life: Arc<Life>, shutdown: Shutdown) {
+async fn connection(stream: TcpStream, pages: Arc<impl Pages>, shutdown: Shutdown) {
     let service = service_fn(|request: Request<Incoming>| {
-        let answer = answer(&life, request.method(), request.uri().path());
+        let answer = answer(&*pages, request.method(), request.uri().path());
         async { Ok::<_, Infallible>(answer) }
     });
     let mut http = http1::Builder::new();
