@@ -19,6 +19,7 @@
 
 mod classifier;
 mod criteria;
+mod database;
 mod error;
 mod id;
 mod note;
@@ -27,6 +28,7 @@ mod ticket_system;
 
 pub use classifier::{Classification, ClassificationRequest, Classifier};
 pub use criteria::SearchCriteria;
+pub use database::Database;
 pub use error::{Error, ErrorKind, Result};
 pub use id::TicketId;
 pub use note::{Note, PLAIN_TEXT};

@@ -58,13 +58,24 @@ pub trait TicketSystem: Send + Sync {
     /// Whatever kept the system from answering.
     async fn add_note(&self, id: &str, note: Note) -> Result<bool>;
 
-    /// Keeps other programs from working on these tickets until it is stopped. Who is going to change tickets asks for it
-    /// before each change, and may ask before the first one is known; who only reads does not. A system that several programs
-    /// may work on at once, or that cannot tell, has nothing to do here.
+    /// Changes a ticket as [`update_ticket`](TicketSystem::update_ticket) does, for whoever has claimed it: `fence` is that of the
+    /// claim. A system that can tell refuses a fence that is smaller than one that it has seen of this ticket, because another has
+    /// claimed it since. One that cannot goes by the rest.
     ///
     /// # Errors
-    /// [`Refused`](crate::ErrorKind::Refused) where another program works on them.
-    async fn reserve(&self) -> Result<()> {
-        Ok(())
+    /// [`Refused`](crate::ErrorKind::Refused) where the fence is too small; else as
+    /// [`update_ticket`](TicketSystem::update_ticket).
+    async fn update_ticket_fenced(&self, id: &str, updates: Ticket, fence: u64) -> Result<bool> {
+        let _ = fence;
+        self.update_ticket(id, updates).await
+    }
+
+    /// Adds a note as [`add_note`](TicketSystem::add_note) does, for whoever has claimed the ticket.
+    ///
+    /// # Errors
+    /// As [`update_ticket_fenced`](TicketSystem::update_ticket_fenced), and [`add_note`](TicketSystem::add_note).
+    async fn add_note_fenced(&self, id: &str, note: Note, fence: u64) -> Result<bool> {
+        let _ = fence;
+        self.add_note(id, note).await
     }
 }

@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Reload(Reload),
     /// List the tickets
     Tickets(Tickets),
+    /// List the tickets that failed as often as they may, or have them worked on again
+    DeadLetters(DeadLetters),
     /// List the plugins of this program, with their versions
     Plugins,
 }
@@ -193,6 +195,17 @@ pub(crate) struct Tickets {
     pub(crate) limit: u32,
     /// For people or for programs
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+/// Which dead letters, and what becomes of them.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DeadLetters {
+    /// Have these tickets worked on again, instead of listing them all
+    #[arg(short, long, value_name = "TICKET", num_args = 1..)]
+    pub(crate) revive: Vec<String>,
+    /// For people or for programs
+    #[arg(short, long, value_enum, default_value_t = Format::Table, conflicts_with = "revive")]
     pub(crate) format: Format,
 }
 

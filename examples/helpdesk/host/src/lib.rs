@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use clap::FromArgMatches;
 use helpdesk_api::TicketSystem;
+use helpdesk_work::Work;
 use treenail::{AllProvidedBy, Application, Reloader};
 
 mod cli;
 mod configuration;
 mod counts;
+mod dead_letters;
 mod events;
 mod idle;
 mod jobs;
@@ -24,18 +26,27 @@ mod tickets;
 mod timeline;
 mod view;
 
-/// An application that looks after tickets: some plugin of it has a ticket system.
+/// An application that looks after tickets: some plugin of it has a ticket system, and one knows who works on what.
 pub trait Desk: Application + Send + Sync {
     /// Its ticket systems, as the configuration has them.
     #[doc(hidden)]
     fn ticket_systems(&self) -> Vec<Arc<dyn TicketSystem>>;
+
+    /// Where it keeps who works on what.
+    #[doc(hidden)]
+    fn work(&self) -> Vec<Arc<dyn Work>>;
 }
 
 impl<A: Application + Send + Sync> Desk for A
 where
     dyn TicketSystem: AllProvidedBy<A>,
+    dyn Work: AllProvidedBy<A>,
 {
     fn ticket_systems(&self) -> Vec<Arc<dyn TicketSystem>> {
+        self.all()
+    }
+
+    fn work(&self) -> Vec<Arc<dyn Work>> {
         self.all()
     }
 }
@@ -93,6 +104,7 @@ async fn dispatch<A: Desk>(
             Ok(ExitCode::SUCCESS)
         }
         cli::Command::Tickets(options) => tickets::list::<A>(source, &options).await,
+        cli::Command::DeadLetters(options) => dead_letters::list::<A>(source, &options).await,
     }
 }
 

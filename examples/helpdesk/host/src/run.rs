@@ -72,7 +72,6 @@ async fn route<A: Desk>(
     }
     // Nothing of it is held while the helpdesk works: a reload may replace all of it.
     let app = reloader.load();
-    reserve(&*app).await?;
     timeline::show(&app.report(), options)?;
     let Some(pipeline) = app.pipeline() else {
         let reason = format!(
@@ -121,14 +120,6 @@ fn note(options: &Run, text: &str) {
     if options.format == Report::Text {
         output::note(text);
     }
-}
-
-/// Makes sure that no other helpdesk works on any of the ticket systems.
-async fn reserve(app: &impl Desk) -> Result<()> {
-    for tickets in app.ticket_systems() {
-        tickets.reserve().await?;
-    }
-    Ok(())
 }
 
 /// Runs the application to its end; gives how it ended, and the tickets as they are then.

@@ -24,9 +24,20 @@ pub(crate) struct Desk {
 impl Desk {
     /// Its log, with what happens to every component at the moment when it happens, goes to `desk.log`.
     pub(crate) fn start(folder: &Folder, arguments: &[&str]) -> Self {
+        Self::of(folder, folder.command(arguments))
+    }
+
+    /// Its claims are not in the store, so that it can claim while the store is locked.
+    fn with_claims_apart(folder: &Folder, arguments: &[&str]) -> Self {
+        let mut command = folder.command(arguments);
+        let path = "OPEN_TICKET_AI__COMPONENTS__WORK_LOCAL_LOCALWORK__PATH";
+        command.env(path, folder.0.join("work.db"));
+        Self::of(folder, command)
+    }
+
+    fn of(folder: &Folder, mut command: Command) -> Self {
         let log = std::fs::File::create(folder.0.join("desk.log")).expect("a log file");
-        let mut process = folder
-            .command(arguments)
+        let mut process = command
             .args(["--format", "json"])
             .env(
                 "RUST_LOG",
@@ -174,7 +185,7 @@ pub(crate) fn filled(name: &str) -> Folder {
 fn a_helpdesk_that_is_asked_to_end_finishes_its_step_and_stops_in_order() {
     for (signal, arguments) in [("-TERM", &["run", "--watch"][..]), ("-INT", &["run"])] {
         let folder = filled(&format!("asked{signal}"));
-        let mut desk = Desk::start(&folder, arguments);
+        let mut desk = Desk::with_claims_apart(&folder, arguments);
         let held = store(&folder);
         let (lock, routed) = hold(&mut desk, &held);
         desk.signal(signal);
@@ -249,7 +260,7 @@ fn finish(folder: &Folder) {
 fn a_second_signal_ends_at_once_with_its_own_exit_status() {
     for (second, code) in [("-INT", 130), ("-TERM", 143)] {
         let folder = filled(&format!("second{second}"));
-        let mut desk = Desk::start(&folder, &["run", "--watch"]);
+        let mut desk = Desk::with_claims_apart(&folder, &["run", "--watch"]);
         let held = store(&folder);
         let (lock, routed) = hold(&mut desk, &held);
         desk.signal("-TERM");
@@ -304,7 +315,7 @@ fn has_tables(folder: &Folder) -> bool {
 #[test]
 fn a_helpdesk_that_is_killed_inside_a_transaction_leaves_nothing_of_it() {
     let folder = filled("inside");
-    let mut desk = Desk::start(&folder, &["run", "--watch"]);
+    let mut desk = Desk::with_claims_apart(&folder, &["run", "--watch"]);
     let held = store(&folder);
     let (lock, routed) = hold(&mut desk, &held);
     desk.kill();

@@ -49,8 +49,8 @@ fn a_terminal_shows_a_line_for_each_job_that_changes_in_place() {
 #[test]
 fn an_interrupt_leaves_the_terminal_with_the_last_picture_and_the_cursor_below_it() {
     let folder = Folder::new("terminal-interrupt");
-    // The lock is the last thing before the work.
-    let arguments = "--watch & until [ -e helpdesk.db.lock ]; do sleep 0.1; done; sleep 2; kill -INT $!; wait $!";
+    // A ticket was routed, and so the work has begun.
+    let arguments = "--watch & until grep -qs 'Routed to' helpdesk.db-wal; do sleep 0.1; done; sleep 2; kill -INT $!; wait $!";
     let Some(seen) = seen(&folder, arguments, true) else {
         return;
     };

@@ -17,7 +17,7 @@
 //! - A key whose version is another than the last one that was claimed is given at once, as a first attempt, unless a lease on
 //!   it still holds: also where that last one is done, has failed, or is a dead letter.
 //! - A claim that is never heard of again, because its process was killed or is cut off, is handed out to another once its
-//!   lease has run out. No sooner, as long as clocks run evenly.
+//!   lease has run out. No sooner, as long as clocks run evenly, unless the store knows that the process is gone.
 //! - Of two claims of a key the later one has the greater [fence](Claim::fence), whatever clocks do and whoever is restarted;
 //!   also where the second is of another store, if that was made later by the clocks of the machines that made them. So helpdesks
 //!   can move from one store to another under a ticket system that remembers the greatest fence it has seen.

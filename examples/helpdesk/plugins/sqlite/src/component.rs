@@ -10,8 +10,6 @@ impl Component for Store {
     }
 
     async fn stop(&self) -> treenail::Result<()> {
-        let settled = self.settle().await;
-        self.release();
-        Ok(settled?)
+        Ok(self.settle().await?)
     }
 }

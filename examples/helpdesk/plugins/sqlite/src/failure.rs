@@ -40,12 +40,10 @@ pub(crate) enum Failure {
     Database(rusqlite::Error),
     Json(serde_json::Error),
     Invalid(String),
-    /// Another program works on the store.
-    InUse,
+    /// Another helpdesk has claimed the ticket since.
+    Fenced,
     /// The file is not where it was.
     Gone(std::io::Error),
-    /// The file that is locked while a program works on the store.
-    Lock(std::io::Error),
 }
 
 impl From<OpenError> for Failure {
@@ -75,18 +73,13 @@ impl Failure {
             Self::Database(error) => Error::caused_by(kind(&error), doing, error),
             Self::Json(error) => Error::caused_by(ErrorKind::Garbled, doing, error),
             Self::Invalid(reason) => Error::new(ErrorKind::Invalid, format!("{doing}: {reason}")),
-            Self::InUse => Error::new(
+            Self::Fenced => Error::new(
                 ErrorKind::Refused,
-                format!("{doing}: another helpdesk works on it, and one at a time may"),
+                format!("{doing}: another helpdesk has claimed it since, and has written to it"),
             ),
             Self::Gone(error) => Error::caused_by(
                 ErrorKind::NotFound,
                 format!("{doing}: the file of the store was taken away while it was open"),
-                error,
-            ),
-            Self::Lock(error) => Error::caused_by(
-                ErrorKind::Internal,
-                format!("{doing}: its lock file cannot be used"),
                 error,
             ),
         }

@@ -1,9 +1,8 @@
-//! The file of a store, as the operating system knows it: who may read it, who works on it, whether it is still there.
+//! The file of a store, as the operating system knows it: who may read it, whether it is still there.
 
-use std::fmt;
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use crate::failure::Failure;
 
@@ -11,8 +10,6 @@ use crate::failure::Failure;
 pub(crate) struct StoreFile {
     path: String,
     opened: Metadata,
-    /// The locked file while this program works on the store. Closing it, also by the end of the program, releases the lock.
-    lock: Mutex<Option<File>>,
 }
 
 impl StoreFile {
@@ -26,7 +23,6 @@ impl StoreFile {
         Ok(Self {
             path: path.to_owned(),
             opened: fs::metadata(path).map_err(Failure::Gone)?,
-            lock: Mutex::default(),
         })
     }
 
@@ -40,39 +36,9 @@ impl StoreFile {
         Err(Failure::Gone(other))
     }
 
-    /// Whether other programs are kept from working on the store.
-    pub(crate) fn is_reserved(&self) -> bool {
-        let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        held.is_some()
-    }
-
-    /// Other programs may work on the store from now on.
-    pub(crate) fn release(&self) {
-        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    /// Keeps other programs from working on the store. The lock is that of a file beside it: closing another handle of the
-    /// database itself would release the locks that SQLite holds.
-    pub(crate) fn reserve(&self) -> Result<(), Failure> {
-        let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.is_some() {
-            return Ok(());
-        }
-        let lock = private(OpenOptions::new().write(true).create(true).truncate(false))
-            .open(format!("{}.lock", self.path))
-            .map_err(Failure::Lock)?;
-        match lock.try_lock() {
-            Ok(()) => *held = Some(lock),
-            Err(TryLockError::WouldBlock) => return Err(Failure::InUse),
-            Err(TryLockError::Error(error)) => return Err(Failure::Lock(error)),
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for StoreFile {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.path)
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        Path::new(&self.path)
     }
 }
 

@@ -13,8 +13,7 @@
 //! While another program has the database locked for longer than the store waits, the store is
 //! `recoverable` for the application, and `ok` again with the next call that succeeds.
 //!
-//! One program at a time works on a file; others may read it meanwhile. A second one that wants to work is refused: the
-//! first has `helpdesk.db.lock` beside the file locked, and whatever ends it releases the lock.
+//! Several programs may work on one file. A ticket that was written to under a claim is written to under no earlier one.
 //!
 //! A file that is not there is made, for its owner alone. One that is taken away while the store is open is an error. One that an earlier version wrote is brought up to date, one
 //! that a later version or another program wrote is refused and left alone.

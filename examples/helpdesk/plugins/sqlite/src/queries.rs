@@ -78,6 +78,18 @@ pub(crate) fn update(connection: &Connection, id: &str, changes: &Ticket) -> Res
     Ok(true)
 }
 
+/// Remembers the fence that a ticket is written to under, unless a greater one was seen.
+pub(crate) fn pass_fence(connection: &Connection, id: &str, fence: u64) -> Result<(), Failure> {
+    let fence = i64::try_from(fence).unwrap_or(i64::MAX);
+    let passed = connection
+        .prepare_cached("UPDATE ticket SET fence = ?2 WHERE id = ?1 AND fence <= ?2")?
+        .execute(params![id, fence])?;
+    if passed == 0 && exists(connection, id)? {
+        return Err(Failure::Fenced);
+    }
+    Ok(())
+}
+
 pub(crate) fn find(
     connection: &Connection,
     criteria: &SearchCriteria,

@@ -13,7 +13,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 const APPLICATION_ID: i32 = 0x544e_4844;
 
 /// What brings a database from version `n` to version `n + 1`, by `n`. Only ever add to its end.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/1_tickets.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/1_tickets.sql"),
+    include_str!("../migrations/2_fence.sql"),
+];
 
 /// The version that all of them lead to, as SQLite counts.
 const CURRENT: i64 = MIGRATIONS.len() as i64;

@@ -1,9 +1,10 @@
 //! The store: one connection, and the contract on top of it.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use helpdesk_api::{
-    Error, ErrorKind, Note, Result, SearchCriteria, Ticket, TicketSystem, async_trait,
+    Database, Error, ErrorKind, Note, Result, SearchCriteria, Ticket, TicketSystem, async_trait,
 };
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -57,13 +58,6 @@ impl Store {
                 })
         })
         .await
-    }
-
-    /// It changes nothing any more: its successor may, and so may other programs.
-    pub(crate) fn release(&self) {
-        if let Some(file) = &self.file {
-            file.release();
-        }
     }
 
     async fn read<T: Send + 'static>(
@@ -149,18 +143,28 @@ impl TicketSystem for Store {
         .await
     }
 
-    async fn reserve(&self) -> Result<()> {
-        let Some(file) = self.file.clone() else {
-            return Ok(());
-        };
-        if file.is_reserved() {
-            return Ok(());
-        }
-        blocking(move || {
-            file.reserve()
-                .map_err(|failure| failure.while_(&format!("work on the ticket store `{file}`")))
+    async fn update_ticket_fenced(&self, id: &str, updates: Ticket, fence: u64) -> Result<bool> {
+        let id = id.to_owned();
+        self.write(format!("update ticket {id:?}"), move |connection| {
+            queries::pass_fence(connection, &id, fence)?;
+            queries::update(connection, &id, &updates)
         })
         .await
+    }
+
+    async fn add_note_fenced(&self, id: &str, note: Note, fence: u64) -> Result<bool> {
+        let id = id.to_owned();
+        self.write(format!("add a note to ticket {id:?}"), move |connection| {
+            queries::pass_fence(connection, &id, fence)?;
+            queries::add_note(connection, &id, &note)
+        })
+        .await
+    }
+}
+
+impl Database for Store {
+    fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| file.path())
     }
 }
 

@@ -286,25 +286,46 @@ async fn a_store_in_use_is_not_seeded_later() {
 }
 
 #[tokio::test]
-async fn one_store_at_a_time_works_on_a_file_and_others_may_read_it() {
-    let folder = Folder::new("in-work");
+async fn two_stores_work_on_one_file_and_a_late_writer_is_refused() {
+    let folder = Folder::new("fences");
     let path = folder.file("tickets.db");
-    let working = open(&path, None).await.expect("opened");
-    working.reserve().await.expect("nobody else works on it");
-    working.reserve().await.expect("it does already");
-    working.create_ticket(waiting_in("A")).await.expect("made");
-    let other = open(&path, None).await.expect("opened");
-    let found = other.find_tickets(SearchCriteria::default()).await;
-    assert_eq!(ids(&found.expect("found")), ["1"]);
-    let error = other.reserve().await.expect_err("another works on it");
-    assert_eq!(error.kind(), ErrorKind::Refused);
-    let words = format!(
-        "cannot work on the ticket store `{path}`: another helpdesk works on it, and one at a time may"
+    let late = open(&path, None).await.expect("opened");
+    let next = open(&path, None).await.expect("opened");
+    late.create_ticket(waiting_in("A")).await.expect("made");
+
+    let written = late.update_ticket_fenced("1", waiting_in("B"), 7).await;
+    assert!(written.expect("the first fence"));
+    let written = next.update_ticket_fenced("1", waiting_in("C"), 8).await;
+    assert!(written.expect("a greater one"));
+    let written = next.add_note_fenced("1", Note::plain("mine", ""), 8).await;
+    assert!(written.expect("one claim writes twice"));
+
+    let errors = [
+        late.update_ticket_fenced("1", waiting_in("D"), 7).await,
+        late.add_note_fenced("1", Note::plain("late", ""), 7).await,
+    ];
+    let words = [
+        "cannot update ticket \"1\": another helpdesk has claimed it since, and has written to it",
+        "cannot add a note to ticket \"1\": another helpdesk has claimed it since, and has written to it",
+    ];
+    for (error, words) in errors.into_iter().zip(words) {
+        let error = error.expect_err("another has claimed it");
+        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(error.to_string(), words);
+    }
+    let ticket = next.get_ticket("1").await.expect("read").expect("there");
+    assert_eq!(ticket.queue, waiting_in("C").queue);
+    let notes = ticket.notes.expect("notes");
+    let subjects: Vec<&str> = notes.iter().map(|note| &*note.subject).collect();
+    assert_eq!(subjects, ["mine"]);
+    // Who claims nothing is not refused, and who is not there has no fence.
+    assert!(
+        late.update_ticket("1", waiting_in("E"))
+            .await
+            .expect("a person")
     );
-    assert_eq!(error.to_string(), words);
-    drop(working);
-    other.reserve().await.expect("nobody works on it any more");
-    memory().await.reserve().await.expect("memory is one's own");
+    let written = late.update_ticket_fenced("404", waiting_in("E"), 1).await;
+    assert!(!written.expect("no such ticket"));
 }
 
 #[cfg(unix)]
@@ -313,7 +334,7 @@ async fn the_files_of_a_store_are_made_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("private");
     let store = open(&folder.file("tickets.db"), Some("demo")).await;
-    store.expect("opened").reserve().await.expect("reserved");
+    let _open = store.expect("opened");
     let mut names = Vec::new();
     for file in std::fs::read_dir(&folder.0).expect("a folder").flatten() {
         let mode = file.metadata().expect("a file").permissions().mode();

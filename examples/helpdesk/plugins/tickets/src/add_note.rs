@@ -9,9 +9,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use treenail::{Component, Config, Deps, Params, Pipe, PipeContext, PipeResult};
 
+use crate::Claims;
+
 /// Adds a note to a ticket. It fails, without an error, if there is no such ticket.
 pub struct AddNotePipe {
     ticket_system: Arc<dyn TicketSystem>,
+    claims: Arc<Claims>,
 }
 
 /// Parameters of [`AddNotePipe`].
@@ -30,6 +33,7 @@ impl Component for AddNotePipe {
     async fn build(deps: Deps<Self>, _: Config<Self>) -> treenail::Result<Self> {
         Ok(Self {
             ticket_system: deps.ticket_system,
+            claims: deps.claims,
         })
     }
 }
@@ -39,9 +43,14 @@ impl Pipe for AddNotePipe {
         let AddNoteParams {
             ticket_id, note, ..
         } = params;
-        // Its ticket system may be another one since a reload.
-        self.ticket_system.reserve().await?;
-        Ok(if self.ticket_system.add_note(&ticket_id, note).await? {
+        let (tickets, id) = (&self.ticket_system, &ticket_id);
+        let write = |fence| async move {
+            match fence {
+                Some(fence) => tickets.add_note_fenced(id, note, fence).await,
+                None => tickets.add_note(id, note).await,
+            }
+        };
+        Ok(if self.claims.write(id, write).await? {
             PipeResult::ok()
         } else {
             PipeResult::failed(format!("there is no ticket {ticket_id}"))

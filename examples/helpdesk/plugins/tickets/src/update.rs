@@ -7,9 +7,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use treenail::{Component, Config, Deps, Params, Pipe, PipeContext, PipeResult};
 
+use crate::Claims;
+
 /// Replaces the given fields of a ticket. It fails, without an error, if there is no such ticket.
 pub struct UpdateTicketPipe {
     ticket_system: Arc<dyn TicketSystem>,
+    claims: Arc<Claims>,
 }
 
 /// Parameters of [`UpdateTicketPipe`].
@@ -26,6 +29,7 @@ impl Component for UpdateTicketPipe {
     async fn build(deps: Deps<Self>, _: Config<Self>) -> treenail::Result<Self> {
         Ok(Self {
             ticket_system: deps.ticket_system,
+            claims: deps.claims,
         })
     }
 }
@@ -36,10 +40,18 @@ impl Pipe for UpdateTicketPipe {
             ticket_id,
             updated_ticket,
         } = params;
-        // Its ticket system may be another one since a reload.
-        self.ticket_system.reserve().await?;
-        let updated = self.ticket_system.update_ticket(&ticket_id, updated_ticket);
-        Ok(if updated.await? {
+        let (tickets, id) = (&self.ticket_system, &ticket_id);
+        let write = |fence| async move {
+            match fence {
+                Some(fence) => {
+                    tickets
+                        .update_ticket_fenced(id, updated_ticket, fence)
+                        .await
+                }
+                None => tickets.update_ticket(id, updated_ticket).await,
+            }
+        };
+        Ok(if self.claims.write(id, write).await? {
             PipeResult::ok()
         } else {
             PipeResult::failed("")

@@ -1,83 +1,15 @@
 //! The plugin alone in an application, with doubles for what its pipes ask for: its life, and faults in it.
 
-use std::sync::{Mutex, PoisonError};
-
-use helpdesk_api::{
-    Classification, ClassificationRequest, Classifier, Entity, Note, SearchCriteria, Ticket,
-    TicketSystem, async_trait,
-};
 use treenail::testing::{Fault, Trial};
-use treenail::{Component, Config, Deps, Outcome, Phase, Settings, StartError};
+use treenail::{Outcome, Phase, Settings, StartError};
+
+mod doubles;
+
+use doubles::Desk;
 
 treenail::compose!("isolated.toml");
 
 // A step of a pipeline is named by its path in the configuration.
-
-/// One ticket, in memory.
-pub struct Desk(Mutex<Ticket>);
-
-impl Component for Desk {
-    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
-        Ok(Self(Mutex::new(Ticket {
-            id: Some("1".to_owned()),
-            subject: Some("VPN broken".to_owned()),
-            ..Ticket::default()
-        })))
-    }
-}
-
-impl Desk {
-    fn ticket(&self) -> Ticket {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-}
-
-#[async_trait]
-impl TicketSystem for Desk {
-    async fn create_ticket(&self, ticket: Ticket) -> helpdesk_api::Result<Ticket> {
-        Ok(ticket)
-    }
-
-    async fn update_ticket(&self, id: &str, updates: Ticket) -> helpdesk_api::Result<bool> {
-        let mut ticket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ticket.queue = updates.queue;
-        Ok(id == "1")
-    }
-
-    async fn find_tickets(&self, _: SearchCriteria) -> helpdesk_api::Result<Vec<Ticket>> {
-        Ok(vec![self.ticket()])
-    }
-
-    async fn get_ticket(&self, _: &str) -> helpdesk_api::Result<Option<Ticket>> {
-        Ok(Some(self.ticket()))
-    }
-
-    async fn add_note(&self, id: &str, _: Note) -> helpdesk_api::Result<bool> {
-        Ok(id == "1")
-    }
-}
-
-/// Everything belongs to the network.
-pub struct Oracle;
-
-impl Component for Oracle {
-    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
-        Ok(Self)
-    }
-}
-
-#[async_trait]
-impl Classifier for Oracle {
-    async fn classify(&self, _: ClassificationRequest) -> helpdesk_api::Result<Classification> {
-        Ok(Classification {
-            label: "Network".to_owned(),
-            confidence: 1.0,
-        })
-    }
-}
 
 fn settings() -> Settings {
     let yaml = r#"
@@ -105,8 +37,7 @@ async fn the_pipes_work_between_the_services_that_they_ask_for() {
         .expect("a start");
     let pipeline = app.pipeline().expect("a pipeline");
     pipeline.run_cycles(1).await.expect("a cycle");
-    let queue = app.get::<Desk>().ticket().queue;
-    assert_eq!(queue, Some(Entity::named("Network")));
+    assert_eq!(app.get::<Desk>().queues(), ["Network", "Inbox", "Inbox"]);
     assert!(app.stop().await.is_clean());
     trial.events().assert_order(&[
         "app:Desk built",

@@ -11,8 +11,8 @@ use treenail::Duration;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LocalWorkConfig {
-    /// The database file, made if it is not there, which all processes name that share their work. Without it everything is in
-    /// memory, and forgotten at the end.
+    /// The database file, made if it is not there, which all processes name that share their work. Without it who works on what is kept
+    /// with the tickets, where those are in a SQLite database, and else in memory, where no other process sees it.
     pub path: Option<String>,
     /// How often a piece of work is tried before it is a dead letter.
     pub attempts: NonZeroU32,

@@ -1,18 +1,19 @@
 //! The file of shared work, as the operating system knows it: who may read it, and whether it is still there.
 
 use std::fs::{self, Metadata, OpenOptions};
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
 /// The file that a database was opened from.
 pub(crate) struct WorkFile {
-    path: String,
+    path: PathBuf,
     opened: Metadata,
 }
 
 impl WorkFile {
     /// Makes the file for its owner alone, where there is none. Whatever keeps it from being made, SQLite says better.
-    pub(crate) fn make_private(path: &str) {
+    pub(crate) fn make_private(path: &Path) {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -21,11 +22,16 @@ impl WorkFile {
     }
 
     /// The file that has just been opened.
-    pub(crate) fn of(path: &str) -> Result<Self, Failure> {
+    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
         Ok(Self {
             path: path.to_owned(),
             opened: fs::metadata(path).map_err(|_| Failure::Gone)?,
         })
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// That the path still leads to the file that was opened.

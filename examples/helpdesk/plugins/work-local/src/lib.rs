@@ -1,8 +1,9 @@
 //! Who works on what among the processes of one machine, in an embedded SQLite database.
 //!
 //! The plugin `work-local` brings one component, [`LocalWork`] (`work-local:LocalWork`), which provides
-//! [`Work`](helpdesk_work::Work). Without a configuration it keeps everything in memory, which is enough for a helpdesk that is
-//! alone. Several processes share the file that all of them name:
+//! [`Work`](helpdesk_work::Work). Where the tickets are in a SQLite database, it keeps in it who works on them, so that processes
+//! share their work that share their tickets. Else it keeps everything in memory, which is enough for a helpdesk that is alone;
+//! several share the file that all of them name:
 //!
 //! ```yaml
 //! components:
@@ -13,7 +14,7 @@
 //!
 //! | what happens | what comes of it |
 //! |---|---|
-//! | a process is killed (-9) with claims | others are given them once their leases have run out; the attempts are counted |
+//! | a process is killed (-9) with claims | others are given them at once, because it had a file locked beside the database, and where files cannot be locked once their leases have run out; the attempts are counted |
 //! | the machine's clock jumps forward | leases and pauses run out early, and what is done may be forgotten early; who had a claim finds out that it is lost, and the fence of the next one is greater |
 //! | the machine's clock jumps back | a lease or pause begins anew, by its whole length, when the work is next asked for |
 //! | another program has the file locked | calls wait for five seconds, then they are unavailable; the component is `recoverable` until one is met |
@@ -26,11 +27,13 @@
 
 treenail::plugin!();
 
+mod alive;
 mod component;
 mod config;
 mod failure;
 mod file;
 mod local;
+mod place;
 mod table;
 
 pub use config::LocalWorkConfig;

@@ -6,15 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use helpdesk_work::{
-    Claim, DeadLetter, Ending, Next, Policy, Record, Result, Work, WorkError, async_trait,
+    Claim, DeadLetter, Ending, Next, Policy, Record, Result, State, Work, WorkError, async_trait,
     check_key, check_version,
 };
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use treenail::Handle;
 
+use crate::alive::Alive;
 use crate::config::LocalWorkConfig;
 use crate::failure::Failure;
 use crate::file::WorkFile;
+use crate::place::Place;
 use crate::table;
 
 /// Who works on what, in one SQLite database.
@@ -24,6 +26,8 @@ pub struct LocalWork {
     connection: Arc<Mutex<Connection>>,
     /// Absent where everything is in memory.
     file: Option<Arc<WorkFile>>,
+    /// Absent in memory, and where files cannot be locked.
+    alive: Option<Arc<Alive>>,
     policy: Policy,
     clock: fn() -> i64,
     handle: Arc<Handle>,
@@ -37,23 +41,28 @@ impl LocalWork {
     /// # Errors
     /// For a file that cannot be opened or is something else.
     pub async fn open(config: LocalWorkConfig) -> Result<Self> {
-        Self::open_as(Handle::detached("work-local:LocalWork"), config).await
+        let place = config.path.clone().map_or(Place::Memory, Place::Own);
+        Self::open_as(Handle::detached("work-local:LocalWork"), place, config).await
     }
 
     /// Opens the database for an application, which is told through `handle` whether the database can be used.
-    pub(crate) async fn open_as(handle: Arc<Handle>, config: LocalWorkConfig) -> Result<Self> {
-        let path = config.path;
-        let (connection, file) = blocking("open the shared work", move || {
-            let doing = match &path {
-                Some(path) => format!("open the shared work in `{path}`"),
-                None => "keep the work in memory".to_owned(),
-            };
-            open(path.as_deref(), machine_clock()).map_err(|failure| failure.while_(doing))
-        })
-        .await?;
+    pub(crate) async fn open_as(
+        handle: Arc<Handle>,
+        place: Place,
+        config: LocalWorkConfig,
+    ) -> Result<Self> {
+        let opening = move || {
+            let opened = open(&place, machine_clock());
+            opened.map_err(|failure| failure.while_(place.opening()))
+        };
+        let (connection, file) = blocking("open the shared work", opening).await?;
+        let alive = file
+            .as_ref()
+            .and_then(|file| Alive::begin(file.path()).ok());
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
             file: file.map(Arc::new),
+            alive: alive.map(Arc::new),
             policy: Policy {
                 attempts: config.attempts.get(),
                 remember: config.remember.get(),
@@ -127,17 +136,22 @@ impl Work for LocalWork {
         check_version(version)?;
         let asked = Instant::now();
         let (owned, version, policy) = (key.to_owned(), version.to_owned(), self.policy);
+        let alive = self.alive.clone();
         let given = self
             .transaction("claim work", move |connection, now| {
                 table::forget(connection, now)?;
-                let found = table::find(connection, &owned, now)?;
-                let is_over = found.as_ref().is_some_and(|(_, is_over)| *is_over);
-                let record = found.map(|(record, _)| record);
+                let mut found = table::find(connection, &owned, now)?;
+                if let (Some(alive), Some(found)) = (&alive, &mut found) {
+                    end_if_gone(connection, alive, found)?;
+                }
+                let is_over = found.as_ref().is_some_and(|found| found.is_over);
+                let record = found.map(|found| found.record);
                 let next = Next::of(record.as_ref(), &version, is_over, policy);
                 match (next, record) {
                     (Next::Give(attempt), _) => {
                         let given = Record::given(0, &version, attempt, lease);
-                        let fence = table::give(connection, &owned, &given, now)?;
+                        let holder = alive.as_ref().map_or("", |alive| alive.name());
+                        let fence = table::give(connection, &owned, &given, holder, now)?;
                         Ok(Some((fence, attempt)))
                     }
                     (Next::Bury, Some(record)) => {
@@ -190,7 +204,7 @@ impl Work for LocalWork {
         let key = key.to_owned();
         self.transaction("revive a dead letter", move |connection, now| {
             let found = table::find(connection, &key, now)?;
-            let Some(revived) = found.and_then(|(record, _)| record.revived()) else {
+            let Some(revived) = found.and_then(|found| found.record.revived()) else {
                 return Ok(false);
             };
             table::change(connection, &key, &revived, now)?;
@@ -223,13 +237,26 @@ fn current(connection: &Connection, key: &str, now: i64) -> Result<Record, Failu
     let lost = || WorkError::Lost {
         key: key.to_owned(),
     };
-    let (record, _) = found.ok_or_else(lost)?;
-    Ok(record)
+    Ok(found.ok_or_else(lost)?.record)
+}
+
+/// Where a claim's process is gone, all its claims are over.
+fn end_if_gone(
+    connection: &Connection,
+    alive: &Alive,
+    found: &mut table::Found,
+) -> Result<(), Failure> {
+    if found.record.state == State::Claimed && !found.is_over && alive.is_gone(&found.holder) {
+        table::end_claims_of(connection, &found.holder)?;
+        alive.forget(&found.holder);
+        found.is_over = true;
+    }
+    Ok(())
 }
 
 /// Opens the database at this time.
-fn open(path: Option<&str>, now: i64) -> Result<(Connection, Option<WorkFile>), Failure> {
-    let (mut connection, file) = match path {
+fn open(place: &Place, now: i64) -> Result<(Connection, Option<WorkFile>), Failure> {
+    let (mut connection, file) = match place.path() {
         None => (Connection::open_in_memory()?, None),
         Some(path) => {
             WorkFile::make_private(path);
@@ -242,7 +269,7 @@ fn open(path: Option<&str>, now: i64) -> Result<(Connection, Option<WorkFile>), 
         }
     };
     connection.busy_timeout(table::PATIENCE)?;
-    table::prepare(&mut connection, now)?;
+    table::prepare(&mut connection, place.is_of_tickets(), now)?;
     Ok((connection, file))
 }
 

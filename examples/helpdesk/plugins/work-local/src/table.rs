@@ -25,6 +25,7 @@ const TABLE: &str = "
         version TEXT NOT NULL,
         state   TEXT NOT NULL,
         attempt INTEGER NOT NULL,
+        holder  TEXT NOT NULL,          -- the process that it was given to
         since   INTEGER NOT NULL,       -- when it was written
         until   INTEGER NOT NULL,       -- how long the state holds
         forget  INTEGER,                -- when the row is forgotten
@@ -37,7 +38,8 @@ const TABLE: &str = "
 const LONGEST: i64 = i64::MAX / 4;
 
 /// Sets up the connection and makes the table at this time, where it is not there.
-pub(crate) fn prepare(connection: &mut Connection, now: i64) -> Result<(), Failure> {
+pub(crate) fn prepare(connection: &mut Connection, guest: bool, now: i64) -> Result<(), Failure> {
+    let is_made = if guest { is_made_in_another } else { is_made };
     // Before anything is changed: what is not ours stays as it is.
     is_made(&*connection.transaction()?)?;
     write_ahead(connection)?;
@@ -52,8 +54,10 @@ pub(crate) fn prepare(connection: &mut Connection, now: i64) -> Result<(), Failu
             "INSERT INTO sqlite_sequence (name, seq) VALUES ('work', ?1)",
             [i64::from_ne_bytes(base.to_ne_bytes())],
         )?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        if !guest {
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+        }
     }
     transaction.commit()?;
     Ok(())
@@ -70,6 +74,13 @@ fn is_made(connection: &Connection) -> Result<bool, Failure> {
         (APPLICATION_ID, newer) if newer > VERSION => Err(Failure::Newer(newer)),
         _ => Err(Failure::Foreign),
     }
+}
+
+/// Whether the table is in a database that belongs to somebody else, who also keeps the number of its version.
+fn is_made_in_another(connection: &Connection) -> Result<bool, Failure> {
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'work'";
+    let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+    Ok(tables > 0)
 }
 
 /// Lets processes read while another writes. SQLite does not wait here, whatever its timeout: two who open a new file collide.
@@ -94,13 +105,18 @@ fn millis(time: Duration) -> i64 {
     i64::try_from(millis).unwrap_or(LONGEST).min(LONGEST)
 }
 
-/// The record of a key, and whether its state has held for as long as it was to. Where the clock has gone back to before the
+/// What is known of a piece of work.
+pub(crate) struct Found {
+    pub(crate) record: Record,
+    /// Whether its state has held for as long as it was to.
+    pub(crate) is_over: bool,
+    /// The process that it was given to last; nothing, where that could not be told.
+    pub(crate) holder: String,
+}
+
+/// The record of a key. Where the clock has gone back to before the
 /// record was written, its time begins anew.
-pub(crate) fn find(
-    connection: &Connection,
-    key: &str,
-    now: i64,
-) -> Result<Option<(Record, bool)>, Failure> {
+pub(crate) fn find(connection: &Connection, key: &str, now: i64) -> Result<Option<Found>, Failure> {
     connection
         .prepare_cached(
             "UPDATE work SET since = ?2, until = until - since + ?2, forget = forget - since + ?2 WHERE key = ?1 AND since > ?2",
@@ -117,24 +133,38 @@ pub(crate) fn find(
             holds: Duration::from_millis(u64::try_from(until - since).unwrap_or(0)),
             reason: row.get("reason")?,
         };
-        Ok((record, row.get::<_, String>("state")?, now >= until))
+        let found = Found {
+            record,
+            is_over: now >= until,
+            holder: row.get("holder")?,
+        };
+        Ok((found, row.get::<_, String>("state")?))
     };
     let found = connection
         .prepare_cached("SELECT * FROM work WHERE key = ?1")?
         .query_row([key], row)
         .optional()?;
-    let Some((record, state, is_over)) = found else {
+    let Some((mut found, state)) = found else {
         return Ok(None);
     };
-    let state = State::named(&state).ok_or(Failure::State(state))?;
-    Ok(Some((Record { state, ..record }, is_over)))
+    found.record.state = State::named(&state).ok_or(Failure::State(state))?;
+    Ok(Some(found))
 }
 
-/// Gives a claim: a row with a new fence, which this gives back.
+/// All claims of a process that is gone are over.
+pub(crate) fn end_claims_of(connection: &Connection, holder: &str) -> Result<(), Failure> {
+    connection
+        .prepare_cached("UPDATE work SET until = since WHERE holder = ?1 AND state = ?2")?
+        .execute([holder, State::Claimed.name()])?;
+    Ok(())
+}
+
+/// Gives a claim to a process: a row with a new fence, which this gives back.
 pub(crate) fn give(
     connection: &Connection,
     key: &str,
     record: &Record,
+    holder: &str,
     now: i64,
 ) -> Result<u64, Failure> {
     connection
@@ -142,13 +172,14 @@ pub(crate) fn give(
         .execute([key])?;
     connection
         .prepare_cached(
-            "INSERT INTO work (key, version, state, attempt, since, until, forget) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO work (key, version, state, attempt, holder, since, until, forget) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             key,
             record.version,
             record.state.name(),
             record.attempt,
+            holder,
             now,
             end(now, record.holds),
             record.kept_for().map(|kept| end(now, kept)),

@@ -114,3 +114,36 @@ async fn what_nobody_asks_for_in_a_week_is_forgotten_and_a_dead_letter_is_not() 
     );
     assert_eq!(work.dead().await.expect("met").len(), 1);
 }
+
+#[tokio::test]
+async fn all_claims_of_a_process_that_is_gone_are_given_to_others_at_once() {
+    let folder = std::env::temp_dir().join(format!("helpdesk-gone-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let database = folder.join("work.db");
+    let config = LocalWorkConfig {
+        path: Some(database.display().to_string()),
+        ..LocalWorkConfig::default()
+    };
+    let work = LocalWork::open(config).await.expect("opened");
+    for key in ["a", "b"] {
+        let given = work.claim(key, "", LEASE).await.expect("met");
+        assert!(given.is_some());
+    }
+    // As if another process had them, whose file nobody has locked any more.
+    let given = "UPDATE work SET holder = '7-killed'";
+    let connection = Connection::open(&database).expect("opened");
+    connection.execute(given, []).expect("changed");
+    assert_eq!(
+        work.claim("a", "", LEASE).await.expect("met"),
+        None,
+        "nobody knows"
+    );
+    let left = folder.join("work.db-7-killed.alive");
+    std::fs::write(&left, "").expect("a file");
+    for key in ["a", "b"] {
+        let given = work.claim(key, "", LEASE).await.expect("met");
+        assert_eq!(given.map(|claim| claim.attempt()), Some(2));
+    }
+    assert!(!left.exists());
+    std::fs::remove_dir_all(folder).expect("removed");
+}
