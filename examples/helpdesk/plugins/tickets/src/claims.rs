@@ -61,6 +61,7 @@ struct HeldClaim {
 
 impl Component for Claims {
     async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+        metrics::begin();
         let held = Arc::<Held>::default();
         let lease = config.lease.get();
         let keeping = keep(
