@@ -16,6 +16,9 @@
 //! revision, which the bucket never gives twice, above a base that tells when the bucket was made; each further one is greater by
 //! one, and stands in the value.
 //!
+//! For a cluster take servers of version 2.9.21 or later. Earlier ones may tell several who write at the same time that each of them
+//! has; so every write names the revision that it follows, and is taken once. A claim is given only when it can be read again.
+//!
 //! Whether a lease has run out is not told by any time of day: whoever asks for the work notes which revision it has, and takes
 //! it over when that revision has stood for the whole lease, by its own clock that never goes back. So no two clocks have to
 //! agree, and a clock that jumps changes nothing. The price: a lease counts from when somebody first asks after it was
