@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use async_nats::header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE;
-use async_nats::jetstream::context::PublishErrorKind;
+use async_nats::header::{NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, NATS_MESSAGE_ID};
+use async_nats::jetstream::ErrorCode;
+use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::kv::Store;
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use async_nats::{Client, HeaderMap, jetstream};
 use helpdesk_work::{Record, WorkError, fence_base};
 
 use crate::config::NatsWorkConfig;
-use crate::failure::{OpenError, while_};
+use crate::failure::{OpenError, code, while_};
 use crate::kept;
 
 /// What marks a revision by which a key was removed, by a person.
@@ -90,12 +91,16 @@ impl Bucket {
         doing: &'static str,
         key: &str,
         record: &Record,
-        is_new: bool,
         last: u64,
     ) -> Result<Option<u64>, WorkError> {
         let mut headers = HeaderMap::new();
         headers.insert(NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string());
-        let value = kept::to_value(record, is_new, &self.name);
+        // Servers of one cluster look at the revision before they agree on what is written, those before version 2.9.21 only
+        // then: of several who write at the same time each would be told that it has. But what has the same name is taken once.
+        if last > 0 {
+            headers.insert(NATS_MESSAGE_ID, format!("after {last}"));
+        }
+        let value = kept::to_value(record, &self.name);
         let subject = self.subject(&kept::encode(key));
         let sent = self
             .context
@@ -103,13 +108,14 @@ impl Bucket {
             .await
             .map_err(|error| while_(doing, error))?;
         match sent.await {
+            Ok(acknowledged) if acknowledged.duplicate => Ok(None),
             Ok(acknowledged) => Ok(Some(acknowledged.sequence)),
-            Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => Ok(None),
+            Err(error) if has_collided(&error) => Ok(None),
             Err(error) => Err(while_(doing, error)),
         }
     }
 
-    /// The fence of a claim that was given with this revision.
+    /// The fence of a claim that was given with this revision, where the key was new.
     pub(crate) fn fence(&self, revision: u64) -> u64 {
         self.base + revision
     }
@@ -161,6 +167,12 @@ impl Bucket {
     pub(crate) fn subject(&self, encoded: &str) -> String {
         format!("{}{encoded}", self.store.prefix)
     }
+}
+
+/// Whether somebody else has written, or is about to.
+fn has_collided(error: &PublishError) -> bool {
+    error.kind() == PublishErrorKind::WrongLastSequence
+        || code(error) == Some(ErrorCode::STREAM_DUPLICATE_MESSAGE_CONFLICT)
 }
 
 /// Makes the bucket. It is a stream as every bucket is one; async-nats makes them so too, but asks the server about its account

@@ -105,7 +105,7 @@ pub(crate) fn while_(
 }
 
 /// What JetStream answered, somewhere among the causes.
-fn code(error: &(dyn StdError + 'static)) -> Option<ErrorCode> {
+pub(crate) fn code(error: &(dyn StdError + 'static)) -> Option<ErrorCode> {
     let mut error = Some(error);
     while let Some(cause) = error {
         if let Some(answer) = cause.downcast_ref::<jetstream::Error>() {

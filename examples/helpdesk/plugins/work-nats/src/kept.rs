@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 struct Value {
     state: String,
     version: String,
-    /// Absent from the value that gave the claim, which tells the fence by its revision.
+    /// Absent from the first value of a key, which tells the fence by its revision.
     #[serde(skip_serializing_if = "Option::is_none")]
     fence: Option<u64>,
     attempt: u32,
@@ -25,13 +25,13 @@ struct Value {
 /// The longest time that a value states; more is for ever.
 const LONGEST: u64 = u64::MAX / 2;
 
-/// The text of a record; a claim that is being given has no fence yet.
-pub(crate) fn to_value(record: &Record, is_new: bool, by: &str) -> Vec<u8> {
+/// The text of a record. The first claim of a key has no fence yet, which is zero.
+pub(crate) fn to_value(record: &Record, by: &str) -> Vec<u8> {
     let millis = record.holds.as_nanos().div_ceil(1_000_000);
     let value = Value {
         state: record.state.name().to_owned(),
         version: record.version.clone(),
-        fence: (!is_new).then_some(record.fence),
+        fence: (record.fence > 0).then_some(record.fence),
         attempt: record.attempt,
         holds_ms: u64::try_from(millis).unwrap_or(LONGEST).min(LONGEST),
         reason: record.reason.clone(),
@@ -53,7 +53,7 @@ pub(crate) fn to_record(text: &[u8], revision: u64, base: u64) -> Result<Record,
     Ok(Record {
         state,
         version: value.version,
-        fence: value.fence.unwrap_or(base + revision),
+        fence: value.fence.unwrap_or_else(|| base.saturating_add(revision)),
         attempt: value.attempt,
         holds: Duration::from_millis(value.holds_ms),
         reason: value.reason,
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn the_longest_lease_is_kept() {
         let record = Record::given(0, "v", 1, Duration::MAX);
-        let kept = to_record(&to_value(&record, true, "x"), 9, 100).expect("a record");
+        let kept = to_record(&to_value(&record, "x"), 9, 100).expect("a record");
         assert_eq!(
             (kept.fence, kept.holds),
             (109, Duration::from_millis(LONGEST))

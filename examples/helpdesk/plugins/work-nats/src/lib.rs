@@ -12,8 +12,12 @@
 //! ```
 //!
 //! Each piece of work is one key of the bucket, with what became of it last as its value, written only where the revision is
-//! still the one that was read. The fence of a claim is the revision that its first value got, which the bucket never gives
-//! twice, above a base that tells when the bucket was made. What decides is read from the leader of the stream.
+//! still the one that was read. What decides is read from the leader of the stream. The fence of a key's first claim is its
+//! revision, which the bucket never gives twice, above a base that tells when the bucket was made; each further one is greater by
+//! one, and stands in the value.
+//!
+//! For a cluster take servers of version 2.9.21 or later. Earlier ones may tell several who write at the same time that each of them
+//! has; so every write names the revision that it follows, and is taken once. A claim is given only when it can be read again.
 //!
 //! Whether a lease has run out is not told by any time of day: whoever asks for the work notes which revision it has, and takes
 //! it over when that revision has stood for the whole lease, by its own clock that never goes back. So no two clocks have to
@@ -37,8 +41,10 @@
 //! | the server hangs | the same: calls are unavailable after five seconds, and the component is `recoverable` with the first of them |
 //! | the server is restarted, or killed (-9), with its stream kept | as if it had been away |
 //! | the machine of a lone server loses power | what was said in the minutes before may be lost, as the server writes through to its disk only now and then; three servers keep it |
-//! | of three servers with `replicas: 3` one is killed | calls are unavailable for the seconds in which the others agree on who leads; nothing is lost |
+//! | of three servers with `replicas: 3` one is killed | calls wait for the others to agree on who leads, or are unavailable for some seconds; nothing is lost |
 //! | of three servers two are killed | calls are unavailable, the component is `recoverable`, and nobody is given anything; with one of them back all goes on |
+//! | servers of a cluster are killed faster than they can catch up with the others | version 2.9.10 loses some of what it said, and may give revisions again: whoever sees that gives no claims for as long as the longest lease, so that nobody works on a ticket that another still has; the claims that were lost are attempts that count for nothing, what was done may be done again, and fences may be smaller than those that were lost |
+//! | servers do not agree on what was written | a claim is given only when it can be read again; else calls are unavailable |
 //! | a helpdesk is cut off, or killed (-9) | others are given its claims, a lease after they first ask; it finds out that they are lost when it extends them, or by [`Claim::remaining`](helpdesk_work::Claim::remaining) where it reaches nobody, which is before they are given to another |
 //! | a ticket kills whoever works on it | each attempt is counted when it is given; the last one makes a dead letter, a lease after somebody asks |
 //! | the clock of a helpdesk or of a server jumps | nothing: leases and pauses are measured by a clock that never goes back; a server's clock alone removes only what nobody has touched |
@@ -46,7 +52,7 @@
 //! | the server or the account has no room left | calls fail as full, and change nothing; leases run on; the component is `recoverable` until something is written again |
 //! | the credentials do not allow to remove what is over | work goes on, the bucket grows, and the component is `recoverable`, with what the server says |
 //! | the bucket is deleted, while helpdesks run | calls fail, and say so; no new one is made under those that still hold claims |
-//! | the bucket is deleted and made again | stop all helpdesks before: those that run on give fences of the old one, which are smaller |
+//! | the bucket is deleted and made again | who runs on sees that revisions come again, and gives no claims for a lease; but it gives fences of the old bucket, which are smaller: stop all helpdesks before |
 //! | the bucket is restored from a copy | fences that were given since come again: stop all helpdesks before, and name another `bucket` if a ticket system remembers fences |
 //! | the bucket has a limit of age, bytes or messages | the start fails: it could drop claims |
 
@@ -61,6 +67,7 @@ mod health;
 mod kept;
 mod listing;
 mod nats;
+mod progress;
 mod refused;
 mod sweep;
 mod watch;

@@ -17,6 +17,7 @@ use crate::connection::{PATIENCE, connect, within};
 use crate::failure::{OpenError, while_};
 use crate::health::Health;
 use crate::listing::list;
+use crate::progress::Progress;
 use crate::sweep::sweep;
 use crate::watch::Watch;
 
@@ -27,6 +28,12 @@ const COLLISIONS: u32 = 20;
 
 /// What is said when a call has begun anew so often.
 const OTHERS: &str = "others write all the time";
+
+/// What is said where the servers have lost what they said, until all claims that may be lost are over.
+const BACK: &str = "the servers have gone back to an earlier revision";
+
+/// What is said where a server does not have what another one has written.
+const APART: &str = "the servers do not agree on what was written";
 
 /// Who works on what, in a key-value bucket of NATS JetStream.
 pub struct NatsWork {
@@ -39,6 +46,7 @@ pub struct NatsWork {
 pub(crate) struct Shared {
     pub(crate) bucket: Bucket,
     pub(crate) watch: Watch,
+    progress: Progress,
     pub(crate) health: Arc<Health>,
 }
 
@@ -47,6 +55,9 @@ impl Shared {
     async fn last(&self, doing: &'static str, key: &str) -> Result<Revision> {
         let last = within(doing, self.bucket.last(doing, key)).await;
         self.health.read(&last);
+        if let Ok(last) = &last {
+            self.progress.saw(last.number);
+        }
         last
     }
 
@@ -57,13 +68,30 @@ impl Shared {
         doing: &'static str,
         key: &str,
         record: &Record,
-        is_new: bool,
         last: u64,
     ) -> Result<Option<u64>> {
-        let written = self.bucket.write(doing, key, record, is_new, last);
-        let written = within(doing, written).await;
+        let before = self.progress.revision();
+        let written = self.bucket.write(doing, key, record, last);
+        let mut written = within(doing, written).await;
+        if let Ok(Some(revision)) = written
+            && !self.progress.wrote(before, revision)
+        {
+            written = Err(while_(doing, BACK));
+        }
         self.health.written(&written);
         written
+    }
+
+    /// That the servers have what one of them has said to be written: the claim with this revision and fence, or a later one.
+    async fn confirm(&self, key: &str, revision: u64, fence: u64) -> Result<()> {
+        let last = self.last(CLAIM, key).await?;
+        let is_there = last.number >= revision;
+        if is_there && last.record.is_some_and(|record| record.fence >= fence) {
+            return Ok(());
+        }
+        let error = Err(while_(CLAIM, APART));
+        self.health.read(&error);
+        error
     }
 }
 
@@ -86,6 +114,7 @@ impl NatsWork {
         let shared = Arc::new(Shared {
             bucket: Bucket::open(client.clone(), &config).await?,
             watch: Watch::default(),
+            progress: Progress::default(),
             health,
         });
         let policy = Policy {
@@ -106,22 +135,25 @@ impl NatsWork {
         let _ = tokio::time::timeout(PATIENCE, self.client.drain()).await;
     }
 
-    /// Writes what becomes of the record of a key, over and over until nobody else has written between reading and writing. The
-    /// new revision; nothing, where nothing is to be written.
+    /// Writes what becomes of the record of a key, over and over until nobody else has written between reading and writing;
+    /// `false`, where nothing is to be written.
     async fn change(
         &self,
         doing: &'static str,
         key: &str,
         becomes: impl Fn(Option<Record>) -> Result<Option<Record>> + Send + Sync,
-    ) -> Result<Option<u64>> {
-        for _ in 0..COLLISIONS {
+    ) -> Result<bool> {
+        for collisions in 0..COLLISIONS {
+            pause(collisions).await;
             let last = self.shared.last(doing, key).await?;
             let Some(record) = becomes(last.record)? else {
-                return Ok(None);
+                return Ok(false);
             };
-            let written = self.shared.write(doing, key, &record, false, last.number);
+            let written = self.shared.write(doing, key, &record, last.number);
             if let Some(revision) = written.await? {
-                return Ok(Some(revision));
+                // For whoever has written it, it begins to stand now.
+                self.shared.watch.stood(key, revision, &record);
+                return Ok(true);
             }
         }
         Err(while_(doing, OTHERS))
@@ -134,46 +166,54 @@ impl NatsWork {
         version: &str,
         lease: Duration,
     ) -> Result<ControlFlow<Option<Claim>>> {
+        if self.shared.progress.must_wait(lease) {
+            let error = Err(while_(CLAIM, BACK));
+            self.shared.health.read(&error);
+            return error;
+        }
         let Revision { number, record } = self.shared.last(CLAIM, key).await?;
         let is_over = record
             .as_ref()
             .is_some_and(|record| self.is_over(key, number, record));
         let next = Next::of(record.as_ref(), version, is_over, self.policy);
         let asked = Instant::now();
+        // A key that is new gets its fence by the revision. Each claim after it takes a revision, too, so none of theirs is as great
+        // as that of a key that is new again.
+        let fence = record.as_ref().map(|record| record.fence.saturating_add(1));
         let (attempt, becomes) = match (next, record) {
             (Next::Give(attempt), _) => {
-                let given = Record::given(0, version, attempt, lease);
+                let given = Record::given(fence.unwrap_or(0), version, attempt, lease);
                 (Some(attempt), given)
             }
             (Next::Bury, Some(record)) => (None, record.buried()),
             _ => return Ok(ControlFlow::Break(None)),
         };
-        let is_new = attempt.is_some();
-        let written = self.shared.write(CLAIM, key, &becomes, is_new, number);
+        let written = self.shared.write(CLAIM, key, &becomes, number);
         let Some(revision) = written.await? else {
             return Ok(ControlFlow::Continue(()));
         };
-        let fence = self.shared.bucket.fence(revision);
-        let given = attempt.map(|attempt| Claim::new(key, fence, attempt, asked, lease));
-        Ok(ControlFlow::Break(given))
+        let fence = fence.unwrap_or_else(|| self.shared.bucket.fence(revision));
+        let Some(attempt) = attempt else {
+            return Ok(ControlFlow::Break(None));
+        };
+        self.shared.confirm(key, revision, fence).await?;
+        let given = Claim::new(key, fence, attempt, asked, lease);
+        Ok(ControlFlow::Break(Some(given)))
     }
 
     async fn end(&self, claim: &Claim, doing: &'static str, ending: Ending<'_>) -> Result<()> {
         let key = claim.key();
-        let ended = self.change(doing, key, |record| {
+        self.change(doing, key, |record| {
             let record = record.ok_or_else(|| lost(key))?;
             record.ended(key, claim.fence(), ending, self.policy)
-        });
-        // For whoever has ended it, what follows begins now.
-        if let Some(revision) = ended.await? {
-            self.shared.watch.stood(key, revision);
-        }
+        })
+        .await?;
         Ok(())
     }
 
     /// Whether the state of a record has held for as long as it was to.
     fn is_over(&self, key: &str, revision: u64, record: &Record) -> bool {
-        self.shared.watch.stood(key, revision) >= record.holds
+        self.shared.watch.stood(key, revision, record) >= record.holds
     }
 }
 
@@ -182,7 +222,8 @@ impl Work for NatsWork {
     async fn claim(&self, key: &str, version: &str, lease: Duration) -> Result<Option<Claim>> {
         check_key(key)?;
         check_version(version)?;
-        for _ in 0..COLLISIONS {
+        for collisions in 0..COLLISIONS {
+            pause(collisions).await;
             if let ControlFlow::Break(given) = self.ask(key, version, lease).await? {
                 return Ok(given);
             }
@@ -233,10 +274,17 @@ impl Work for NatsWork {
 
     async fn revive(&self, key: &str) -> Result<bool> {
         check_key(key)?;
-        let revived = self.change("revive a dead letter", key, |record| {
+        self.change("revive a dead letter", key, |record| {
             Ok(record.and_then(Record::revived))
-        });
-        Ok(revived.await?.is_some())
+        })
+        .await
+    }
+}
+
+/// Lets those get on who have written meanwhile.
+async fn pause(collisions: u32) {
+    if collisions > 0 {
+        tokio::time::sleep(Duration::from_millis(2) * collisions).await;
     }
 }
 

@@ -47,18 +47,26 @@ async fn once(shared: &Shared) -> Result<(), WorkError> {
     let newest = all.values().map(|listed| listed.written).max();
     let newest = newest.unwrap_or_default();
     let over = all.iter().filter(|(key, listed)| {
-        let stood = shared.watch.stood(key, listed.revision);
+        let stood = shared.watch.stood(key, listed.revision, &listed.record);
         is_over(listed, stood, newest)
     });
-    let removed = stream::iter(over.map(Ok)).try_for_each_concurrent(AT_ONCE, |(key, listed)| {
-        within(DOING, shared.bucket.remove(DOING, key, listed.revision))
-    });
+    let removed = stream::iter(over.map(Ok))
+        .try_for_each_concurrent(AT_ONCE, |(key, listed)| remove(shared, key, listed));
     removed.await?;
     let revisions: BTreeMap<String, u64> = all
         .into_iter()
         .map(|(key, listed)| (key, listed.revision))
         .collect();
     shared.watch.keep(begun, &revisions);
+    Ok(())
+}
+
+/// Removes a record, if the server that leads has it so, too: the list is of any of them, and they may not agree.
+async fn remove(shared: &Shared, key: &str, listed: &Listed) -> Result<(), WorkError> {
+    let last = within(DOING, shared.bucket.last(DOING, key)).await?;
+    if last.number == listed.revision && last.record.as_ref() == Some(&listed.record) {
+        within(DOING, shared.bucket.remove(DOING, key, last.number)).await?;
+    }
     Ok(())
 }
 

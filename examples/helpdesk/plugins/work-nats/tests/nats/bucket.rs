@@ -1,12 +1,13 @@
 //! A bucket that is not as it should be.
 
 use std::error::Error as _;
+use std::time::{Duration, Instant};
 
 use async_nats::jetstream::stream::Config;
 use helpdesk_work::{Work, WorkError};
 use helpdesk_work_nats::NatsWork;
 
-use crate::server::{LEASE, Server, at, given, open};
+use crate::server::{LEASE, PATIENCE, Server, at, given, open};
 
 #[tokio::test]
 async fn a_bucket_that_may_drop_keys_is_refused() {
@@ -98,4 +99,40 @@ async fn what_a_person_wrote_into_the_bucket_is_told_and_left_alone() {
     assert!(first.fence() < next.fence());
     let lost = work.done(&first).await;
     assert!(matches!(lost, Err(WorkError::Lost { .. })), "{lost:?}");
+}
+
+#[tokio::test]
+async fn where_revisions_come_again_nobody_is_given_anything_for_a_lease() {
+    const SHORT: Duration = Duration::from_secs(1);
+    let Some(server) = Server::new("again").await else {
+        return;
+    };
+    let work = open(&server).await;
+    for key in ["a", "b", "c"] {
+        let claim = work.claim(key, "", SHORT).await;
+        claim.expect("met").expect("free");
+    }
+    let client = async_nats::connect(server.address())
+        .await
+        .expect("connected");
+    let jetstream = async_nats::jetstream::new(client);
+    jetstream.delete_key_value("work").await.expect("deleted");
+    // Whoever starts now makes it again.
+    open(&server).await;
+    let begun = Instant::now();
+    let mut refused = 0;
+    loop {
+        match work.claim("new", "", SHORT).await {
+            Ok(Some(_)) => break,
+            Ok(None) => {}
+            Err(error) => {
+                assert!(error.is_transient(), "{error:?}");
+                refused += 1;
+            }
+        }
+        assert!(begun.elapsed() < PATIENCE, "nobody is given it");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(refused > 0);
+    assert!(begun.elapsed() >= SHORT, "{refused} were refused");
 }
