@@ -42,6 +42,9 @@ mod secrets;
 #[cfg(all(unix, feature = "health", feature = "zammad"))]
 #[path = "cli/service.rs"]
 mod service;
+#[cfg(all(unix, not(feature = "nats")))]
+#[path = "cli/shared.rs"]
+mod shared;
 #[cfg(unix)]
 #[path = "cli/signals.rs"]
 mod signals;

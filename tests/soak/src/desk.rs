@@ -9,8 +9,10 @@ use crate::program::CONFIGURATION;
 
 /// The password or token of every service.
 const SECRET: &str = "hush-4711";
-const INBOX: &str = "Inbox";
-const STORE: &str = "helpdesk.db";
+/// The queue that tickets come into.
+pub(crate) const INBOX: &str = "Inbox";
+/// The store, in the folder of a run.
+pub(crate) const STORE: &str = "helpdesk.db";
 const SEED: &str = "tickets.json";
 
 /// Which ticket system, and how a configuration uses it.
@@ -145,7 +147,8 @@ impl Work {
     }
 }
 
-fn ticket(number: usize) -> Ticket {
+/// The ticket of this number, in the inbox.
+pub(crate) fn ticket(number: usize) -> Ticket {
     Ticket {
         id: Some(number.to_string()),
         subject: Some(format!("VPN drops every few minutes, {number}")),

@@ -153,7 +153,7 @@ fn one(
 }
 
 fn stage(said: &Said) -> Stage {
-    if said.events.iter().any(|event| event["event"] == "cycle") {
+    if said.has_worked() {
         Stage::Working
     } else if said.components("begun", "phase=build").is_empty() {
         Stage::Before
@@ -165,10 +165,8 @@ fn stage(said: &Said) -> Stage {
 /// That one that was asked to end did so as `docs/for-operators.md` says.
 fn ended_well(status: ExitStatus, stage: Stage, said: &Said) -> Result<(), String> {
     laws::stopped(said)?;
-    let last = said.events.last();
-    let stopped_well = last.is_some_and(|event| event["event"] == "stop" && event["ok"] == true);
     let well = match status.code() {
-        Some(0) => stopped_well,
+        Some(0) => said.has_stopped(),
         // Killed by the signal, which nobody had taken yet.
         None => stage == Stage::Before,
         Some(_) => false,
@@ -176,6 +174,7 @@ fn ended_well(status: ExitStatus, stage: Stage, said: &Said) -> Result<(), Strin
     if well {
         return Ok(());
     }
+    let last = said.events.last();
     Err(format!(
         "{stage:?}: it ended with {status}, and said last {last:?}"
     ))

@@ -1,6 +1,7 @@
 //! Long runs, for hours when there is time. Of the example `helpdesk`: the real program, ended again and again at random
-//! moments, reloaded again and again, or watched for its memory. Each run ends with its figures, or at the first law that was
-//! broken, with the folder in which that can be looked at. And of applications made at random, which are reloaded.
+//! moments, reloaded again and again, or watched for its memory; or several of it on one store. Each run ends with its figures,
+//! or at the first law that was broken, with the folder in which that can be looked at. And of applications made at random,
+//! which are reloaded.
 //!
 //! ```console
 //! $ cargo build --release -p helpdesk
@@ -8,7 +9,10 @@
 //! $ cargo run --release -p soak -- term --count 1000 --seed 1
 //! $ cargo run --release -p soak -- memory --cycles 100000
 //! $ cargo run --release -p soak -- reload --count 200
+//! $ cargo run --release -p soak -- replicas --on sqlite --tickets 10000 --replicas 2 --kills 50
 //! $ cargo run --release -p soak -- generations --count 10000 --seed 1
+//! $ cargo build --release -p helpdesk --features nats
+//! $ cargo run --release -p soak -- replicas --on nats --tickets 10000 --replicas 3 --kills 50 --restarts 10
 //! ```
 
 use std::path::PathBuf;
@@ -25,6 +29,7 @@ mod laws;
 mod memory;
 mod program;
 mod reload;
+mod replicas;
 
 use program::Program;
 
@@ -48,6 +53,8 @@ enum Run {
     Memory(memory::Watch),
     /// Reloads a helpdesk at work (SIGHUP) again and again, and watches its resident memory
     Reload(reload::Reloads),
+    /// Lets several helpdesks share the tickets of one store while they and their server are killed
+    Replicas(replicas::Replicas),
     /// Reloads applications of all kinds, made at random, in this process
     Generations(generations::Trials),
 }
@@ -74,6 +81,7 @@ fn main() -> ExitCode {
         Run::Term(ends) => found().and_then(|found| ends::run(&found, ends::End::Term, &ends)),
         Run::Memory(watch) => found().and_then(|found| memory::run(&found, &watch)),
         Run::Reload(reloads) => found().and_then(|found| reload::run(&found, &reloads)),
+        Run::Replicas(replicas) => found().and_then(|found| replicas::run(&found, &replicas)),
         Run::Generations(trials) => generations::run(&trials),
     };
     match done {

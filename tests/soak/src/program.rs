@@ -47,9 +47,44 @@ impl Program {
             let command = command.args(arguments).env("RUST_LOG", "treenail=trace");
             command.stdout(file(EVENTS)?).stderr(file(LOG)?).spawn()
         };
-        let process = start().map_err(|error| format!("cannot start the program: {error}"))?;
-        Ok(Run(process))
+        start().map(Run).map_err(|error| cannot_start(&error))
     }
+
+    /// The program with the configuration in this folder, watching, as one of several: what it says is kept under its name,
+    /// which it finds in this variable.
+    pub(crate) fn start_as(
+        &self,
+        name: &str,
+        variable: &str,
+        folder: &Folder,
+    ) -> Result<Run, String> {
+        let file = |kind: &str| File::create(folder.file(&file_of(name, kind)));
+        let start = || {
+            let mut command = self.command(folder);
+            command
+                .arg("--watch")
+                .env(variable, name)
+                .env("RUST_LOG", "warn,helpdesk_tickets=debug");
+            command.stdout(file(EVENTS)?).stderr(file(LOG)?).spawn()
+        };
+        start().map(Run).map_err(|error| cannot_start(&error))
+    }
+
+    /// The list of the plugins that the program has.
+    pub(crate) fn plugins(&self) -> Result<String, String> {
+        let listed = Command::new(&self.0).arg("plugins").output();
+        let listed = listed.map_err(|error| cannot_start(&error))?;
+        Ok(String::from_utf8_lossy(&listed.stdout).into_owned())
+    }
+}
+
+fn cannot_start(error: &std::io::Error) -> String {
+    format!("cannot start the program: {error}")
+}
+
+/// The file in which something of one of several is kept.
+fn file_of(name: &str, kind: &str) -> String {
+    format!("{kind}-{name}")
 }
 
 /// A run of the program.
@@ -105,12 +140,20 @@ impl Said {
     }
 
     pub(crate) fn in_folder(folder: &Folder) -> Self {
-        let events = folder.read(EVENTS);
-        let events = events
-            .lines()
-            .map_while(|line| serde_json::from_str(line).ok());
+        Self::read(&folder.read(EVENTS), folder.read(LOG))
+    }
+
+    /// What one of several said.
+    pub(crate) fn of(name: &str, folder: &Folder) -> Self {
+        let [events, log] = [EVENTS, LOG].map(|kind| folder.read(&file_of(name, kind)));
+        Self::read(&events, log)
+    }
+
+    fn read(events: &str, log: String) -> Self {
+        let events = events.lines();
+        let events = events.map_while(|line| serde_json::from_str(line).ok());
         Self {
-            log: folder.read(LOG),
+            log,
             events: events.collect(),
         }
     }
@@ -123,16 +166,44 @@ impl Said {
         self.events.iter().filter(update).count()
     }
 
+    /// The ticket that it claimed last.
+    pub(crate) fn claimed(&self) -> Option<String> {
+        let claim = |line: &&str| line.contains("claimed ticket=");
+        field(self.log.lines().rfind(claim)?, "ticket=").map(str::to_owned)
+    }
+
+    /// Whether it came to its first cycle.
+    pub(crate) fn has_worked(&self) -> bool {
+        self.events.iter().any(|event| event["event"] == "cycle")
+    }
+
+    /// Whether its last word was that it had stopped well.
+    pub(crate) fn has_stopped(&self) -> bool {
+        let last = self.events.last();
+        last.is_some_and(|event| event["event"] == "stop" && event["ok"] == true)
+    }
+
+    /// That it ended well, and said so.
+    pub(crate) fn ended_well(&self, status: ExitStatus) -> Result<(), String> {
+        if status.success() && self.has_stopped() {
+            return Ok(());
+        }
+        let last = self.events.last();
+        Err(format!("it ended with {status}, and said last {last:?}"))
+    }
+
     /// The components of which the log says that a step `begun` or `ended`, this one, in its order.
     pub(crate) fn components(&self, what: &str, step: &str) -> Vec<&str> {
         let what = format!(" {what} component=");
         let says = |line: &&str| line.contains(&what) && line.contains(step);
         let lines = self.log.lines().filter(says);
+        let component = |line| field(line, "component=");
         lines.filter_map(component).collect()
     }
 }
 
-fn component(line: &str) -> Option<&str> {
-    let rest = line.split_once("component=")?.1;
+/// A field of a line of the log.
+fn field<'l>(line: &'l str, name: &str) -> Option<&'l str> {
+    let rest = line.split_once(name)?.1;
     Some(rest.split(' ').next()?.trim_matches('"'))
 }

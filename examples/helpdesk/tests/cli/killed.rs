@@ -35,7 +35,7 @@ impl Desk {
         Self::of(folder, command)
     }
 
-    fn of(folder: &Folder, mut command: Command) -> Self {
+    pub(crate) fn of(folder: &Folder, mut command: Command) -> Self {
         let log = std::fs::File::create(folder.0.join("desk.log")).expect("a log file");
         let mut process = command
             .args(["--format", "json"])
@@ -79,9 +79,7 @@ impl Desk {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        let mut kill = Command::new("kill");
-        let kill = kill.args([name, &self.process.id().to_string()]);
-        assert!(kill.status().expect("kill").success());
+        signal(&self.process, name);
     }
 
     /// The rest of the events, and how the program ended.
@@ -93,10 +91,16 @@ impl Desk {
         (rest, self.process.wait().expect("it ends"))
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.process.kill().expect("SIGKILL");
         self.process.wait().expect("it ends");
     }
+}
+
+pub(crate) fn signal(process: &Child, name: &str) {
+    let mut kill = Command::new("kill");
+    let kill = kill.args([name, &process.id().to_string()]);
+    assert!(kill.status().expect("kill").success());
 }
 
 pub(crate) fn log(folder: &Folder) -> String {

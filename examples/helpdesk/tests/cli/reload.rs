@@ -122,7 +122,7 @@ fn a_plan_says_what_a_reload_would_do_and_touches_nothing() {
     std::fs::write(folder.0.join("next.yml"), next.text()).expect("written");
     let output = folder.run(&["reload", "--plan", "next.yml", "-c", FILE]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let others = 10 + usize::from(cfg!(feature = "metrics"));
+    let others = 12 + usize::from(cfg!(feature = "metrics"));
     let expected = format!(
         "overlap tickets: `access_token`, `base_url` changed\n\
          recreate orchestrator/routing/route/fetch: `tickets` changed: `access_token`, `base_url`\n\

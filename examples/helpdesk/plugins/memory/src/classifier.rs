@@ -7,7 +7,7 @@ use helpdesk_api::{Classification, ClassificationRequest, Classifier, Result, as
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use treenail::{Component, Config, Deps};
+use treenail::{Component, Config, Deps, Duration};
 
 /// Configuration of a [`StubClassificationService`].
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -15,6 +15,8 @@ use treenail::{Component, Config, Deps};
 pub struct StubConfig {
     /// The rules; the first that fits decides.
     pub rules: Vec<Rule>,
+    /// How long an answer takes, as long as that of a real model.
+    pub takes: Duration,
     /// Further parameters, such as those of the classifier in whose place it stands. They mean nothing.
     #[serde(flatten)]
     pub additional: BTreeMap<String, Value>,
@@ -39,32 +41,32 @@ pub struct Rule {
 /// Labels a text as its rules say; `unknown`, not sure at all, where none fits.
 #[derive(Debug, Default)]
 pub struct StubClassificationService {
-    rules: RwLock<Arc<[Rule]>>,
+    config: RwLock<Arc<StubConfig>>,
 }
 
 impl StubClassificationService {
-    /// A classifier with these rules.
+    /// A classifier with this configuration.
     #[must_use]
-    pub fn with(rules: Vec<Rule>) -> Self {
+    pub fn with(config: StubConfig) -> Self {
         Self {
-            rules: RwLock::new(rules.into()),
+            config: RwLock::new(config.into()),
         }
     }
 
-    fn rules(&self) -> Arc<[Rule]> {
-        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&rules)
+    fn config(&self) -> Arc<StubConfig> {
+        let config = self.config.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&config)
     }
 }
 
 impl Component for StubClassificationService {
     async fn build(_: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
-        Ok(Self::with(config.rules))
+        Ok(Self::with(config))
     }
 
     async fn reconfigure(&self, config: Config<Self>) -> treenail::Result<()> {
-        let mut rules = self.rules.write().unwrap_or_else(PoisonError::into_inner);
-        *rules = config.rules.into();
+        let mut current = self.config.write().unwrap_or_else(PoisonError::into_inner);
+        *current = config.into();
         Ok(())
     }
 }
@@ -81,8 +83,13 @@ impl Rule {
 impl Classifier for StubClassificationService {
     async fn classify(&self, request: ClassificationRequest) -> Result<Classification> {
         let text = request.text.to_lowercase();
-        let rules = self.rules();
-        let rule = rules
+        let config = self.config();
+        let takes = config.takes.get();
+        if !takes.is_zero() {
+            tokio::time::sleep(takes).await;
+        }
+        let rule = config
+            .rules
             .iter()
             .find(|rule| rule.fits(&request.model_name, &text));
         Ok(Classification {

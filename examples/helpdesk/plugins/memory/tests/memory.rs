@@ -76,7 +76,7 @@ async fn the_first_rule_that_fits_decides() {
         {"model": "m", "label": "Other", "confidence": 0.5},
     ]});
     let config: StubConfig = serde_json::from_value(params).expect("parameters");
-    let classifier = StubClassificationService::with(config.rules);
+    let classifier = StubClassificationService::with(config);
     for (model, text, label, confidence) in [
         ("m", "My VPN!", "Network", 0.9),
         ("m", "My printer", "Other", 0.5),
@@ -90,5 +90,17 @@ async fn the_first_rule_that_fits_decides() {
             (answer.label.as_str(), answer.confidence),
             (label, confidence)
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_takes_as_long_as_the_configuration_says() {
+    for (params, takes) in [(json!({}), 0), (json!({"takes": "25ms"}), 25)] {
+        let config: StubConfig = serde_json::from_value(params).expect("parameters");
+        let classifier = StubClassificationService::with(config);
+        let begun = tokio::time::Instant::now();
+        let request = ClassificationRequest::new("m", "My VPN!");
+        classifier.classify(request).await.expect("an answer");
+        assert_eq!(begun.elapsed().as_millis(), takes);
     }
 }

@@ -91,6 +91,7 @@ impl Claims {
         let Some(claim) = given else {
             return Ok(false);
         };
+        tracing::debug!(ticket = id, attempt = claim.attempt(), "claimed");
         let claim = HeldClaim {
             claim: claim.into(),
             was_written: AtomicBool::new(false),
