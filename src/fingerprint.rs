@@ -34,7 +34,7 @@ impl Fingerprint {
             // Nothing is said.
             Value::Object(_) | Value::Null if path.is_empty() => {}
             value => {
-                self.0.insert(path, KEY.hash_one(value.to_string()));
+                self.0.insert(path, KEY.hash_one(value));
             }
         }
     }

@@ -13,6 +13,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod visible;
 
 pub(crate) use engine::Engine;
 pub(crate) use names::unknown_names;

@@ -1,6 +1,7 @@
 //! Steps one after the other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,18 +33,21 @@ impl Component for CompositePipe {
 impl Pipe for CompositePipe {
     async fn run(&self, params: Params<Self>, context: &PipeContext) -> Result<PipeResult> {
         let inside = context.nested();
-        let mut merged = PipeResult::ok();
+        let mut achieved = Vec::new();
         for step in params.steps {
-            let result = inside.run(step).await?;
+            let result = Arc::new(inside.run(step).await?);
             if result.has_failed() {
                 break;
             }
-            inside.keep(step, result.clone());
+            inside.keep(step, Arc::clone(&result));
             // A skipped step neither stops the others nor spoils the whole.
             if !result.was_skipped {
-                merged = merged.and(result);
+                achieved.push(result);
             }
         }
-        Ok(merged)
+        // Then nobody else holds the results, and they are not copied.
+        drop(inside);
+        let achieved = achieved.into_iter().map(Arc::unwrap_or_clone);
+        Ok(PipeResult::union(achieved))
     }
 }

@@ -84,6 +84,9 @@ impl Plan {
 
     /// Puts these nodes, and what they need, before all others.
     pub(super) fn put_first(&mut self, mut early: Vec<bool>) {
+        if !early.contains(&true) {
+            return;
+        }
         // What a node needs has a lower number.
         for node in (0..early.len()).rev() {
             if early[node] {

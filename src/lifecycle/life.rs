@@ -17,7 +17,7 @@ use super::timeline::Timeline;
 use crate::component::AnyComponent;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
-use crate::supervision::{Handle, Phase, State, Supervision};
+use crate::supervision::{Handle, Outcome, Phase, State, Supervision};
 
 /// The nodes of one application, on their way through its life.
 pub(crate) struct Life {
@@ -351,6 +351,23 @@ impl Life {
 
     pub(super) fn stopped(&self) -> MutexGuard<'_, Vec<Ended>> {
         self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How a step of a node has ended, for a report.
+    pub(super) fn ended(
+        &self,
+        node: usize,
+        phase: Phase,
+        outcome: Outcome,
+        took: Duration,
+    ) -> Ended {
+        Ended {
+            component: self.node(node).name.clone(),
+            plugin: self.plugin_of(node).id.to_owned(),
+            phase,
+            outcome,
+            took,
+        }
     }
 
     /// Names of the nodes that have started and whose stop has not ended.

@@ -65,10 +65,11 @@ async fn hand(old: &Life, node: usize, config: Option<&ConfigSource>) -> Result<
         Err(error) => Outcome::Failed(error),
     };
     let outcome = outcome.without_secrets(&old.supervision.redactor);
-    let ended = old.tell_ended(node, Phase::Reconfigure, outcome, begun.elapsed());
-    match ended.outcome.is_done() {
+    let (phase, took) = (Phase::Reconfigure, begun.elapsed());
+    old.tell_ended(node, phase, &outcome, took);
+    match outcome.is_done() {
         true => Ok(()),
-        false => Err(ended),
+        false => Err(old.ended(node, phase, outcome, took)),
     }
 }
 

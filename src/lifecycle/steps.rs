@@ -35,27 +35,13 @@ impl Life {
     }
 
     /// Tells whoever watches how a step of a node has ended.
-    pub(super) fn tell_ended(
-        &self,
-        node: usize,
-        phase: Phase,
-        outcome: Outcome,
-        took: Duration,
-    ) -> Ended {
-        let component = &self.node(node).name;
+    pub(super) fn tell_ended(&self, node: usize, phase: Phase, outcome: &Outcome, took: Duration) {
         self.supervision.tell(&LifecycleEvent::Ended {
-            component,
-            phase,
-            outcome: &outcome,
-            took,
-        });
-        Ended {
-            component: component.clone(),
-            plugin: self.plugin_of(node).id.to_owned(),
+            component: &self.node(node).name,
             phase,
             outcome,
             took,
-        }
+        });
     }
 }
 
@@ -105,13 +91,12 @@ impl<'a> PhaseContext<'a> {
         });
     }
 
-    fn ended(&mut self, turn: usize, outcome: Outcome, took: Duration) -> Ended {
+    fn ended(&mut self, turn: usize, outcome: &Outcome, took: Duration) {
         let Turn { node, phase } = self.turns[turn];
-        let ended = self.life.tell_ended(node, phase, outcome, took);
-        self.log
-            .ended(turn, &ended.component, phase, &ended.outcome, took);
+        self.life.tell_ended(node, phase, outcome, took);
+        let name = &self.life.node(node).name;
+        self.log.ended(turn, name, phase, outcome, took);
         self.life.timeline().record(node, phase, took);
-        ended
     }
 }
 
@@ -240,7 +225,7 @@ impl PhaseSteps<Made> for StartupSteps<'_> {
                         life.handle(node).set(State::Ok, None);
                     }
                 }
-                self.phase.ended(turn, Outcome::Done, took);
+                self.phase.ended(turn, &Outcome::Done, took);
                 return Next::Others;
             }
             Err(outcome) => outcome.without_secrets(&life.supervision.redactor),
@@ -258,7 +243,8 @@ impl PhaseSteps<Made> for StartupSteps<'_> {
         };
         life.set_progress(node, progress);
         life.handle(node).set(state, Some(outcome.to_string()));
-        let ended = self.phase.ended(turn, outcome, took);
+        self.phase.ended(turn, &outcome, took);
+        let ended = life.ended(node, phase, outcome, took);
         if optional {
             tracing::warn!(target: LOG_TARGET, component = %ended.component, plugin = %ended.plugin, %phase, outcome = %ended.outcome, "optional plugin left out");
             Next::Others
@@ -385,9 +371,9 @@ impl PhaseSteps<()> for StopSteps<'_> {
         let outcome = of_tasks.and(outcome);
         let reason = (!outcome.is_done()).then(|| outcome.to_string());
         life.handle(node).set(State::Stopped, reason);
-        let ended = self
-            .phase
-            .ended(node, outcome, took.saturating_add(took_tasks));
+        let took = took.saturating_add(took_tasks);
+        self.phase.ended(node, &outcome, took);
+        let ended = life.ended(node, Phase::Stop, outcome, took);
         life.stopped().push(ended);
         self.stopping.remove(&node);
         Next::Others

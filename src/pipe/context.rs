@@ -28,7 +28,7 @@ pub(super) type RunPipe = for<'a> fn(&'a AnyComponent, &'a Json, &'a PipeContext
 
 /// A step that can run.
 pub(super) struct ReadyStep {
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
     pub(super) path: String,
     pub(super) place: Option<Place>,
     pub(super) component: &'static str,
@@ -193,9 +193,9 @@ impl PipeContext {
     }
 
     /// Lets the steps that run in this scope from now on see a result.
-    pub fn keep(&self, step: Step, result: PipeResult) {
+    pub fn keep(&self, step: Step, result: impl Into<Arc<PipeResult>>) {
         if let Some(step) = self.step.children.get(step.0) {
-            self.results.insert(step.id.clone(), result);
+            self.results.insert(step.id.clone(), result.into());
         }
     }
 
@@ -216,8 +216,7 @@ impl PipeContext {
             inside: OnceLock::new(),
             ..self.share()
         };
-        // Steps nest as deep as the configuration does; the box ends the recursion of the types.
-        Box::pin(context.run_this()).await
+        context.run_this().await
     }
 
     /// Marks the begin of a cycle. For a root pipe that [repeats](super::Pipe::REPEATS) its steps.
@@ -313,7 +312,7 @@ impl PipeContext {
 
     fn error(&self, message: String, cause: Option<Arc<Error>>) -> StepError {
         StepError {
-            id: self.step.id.clone(),
+            id: self.step.id.to_string(),
             path: self.step.path.clone(),
             place: self.step.place.clone(),
             component: self.step.component,
@@ -347,7 +346,7 @@ impl PipeContext {
             && let Err(error) = catch_panic(endings.run(ended)).await
         {
             let error = self.redacted(&format!("{error:#}"));
-            tracing::error!(step = self.step.id, error, "what is done at its end failed");
+            tracing::error!(step = self.id(), error, "what is done at its end failed");
         }
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct PipelinePlan {
 
 /// One step of the tree.
 pub(crate) struct StepPlan {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) path: String,
     /// Where it was written, if it was written at all.
     pub(crate) place: Option<Place>,

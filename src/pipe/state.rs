@@ -40,7 +40,7 @@ pub(super) struct PipelineState {
     pub(super) redactor: Redactor,
     /// The root counts cycles.
     repeats: bool,
-    observers: RwLock<Vec<StepObserver>>,
+    observers: RwLock<Arc<Vec<StepObserver>>>,
     going: watch::Sender<Going>,
     cycles: AtomicU64,
     /// The number of the last cycle of this run.
@@ -78,16 +78,15 @@ impl PipelineState {
         }
     }
 
-    fn observers(&self) -> Vec<StepObserver> {
+    fn observers(&self) -> Arc<Vec<StepObserver>> {
         let observers = self.observers.read();
-        observers.unwrap_or_else(PoisonError::into_inner).clone()
+        Arc::clone(&observers.unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn observe(&self, observer: StepObserver) {
-        self.observers
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(observer);
+        let observers = self.observers.write();
+        let mut observers = observers.unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut observers).push(observer);
     }
 
     /// Allows cycles up to this number. Answers whether there is one left to run.
@@ -126,7 +125,7 @@ impl PipelineState {
     }
 
     pub(super) fn tell(&self, event: &StepEvent<'_>) {
-        for observer in self.observers() {
+        for observer in self.observers().iter() {
             observer(event);
         }
     }

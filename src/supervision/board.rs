@@ -51,10 +51,16 @@ impl Row {
         self.hidden.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its state, of these that are shown or of its own.
+    /// Looks at its status, of these that are shown or of its own.
+    fn look<T>(&self, shown: &[Status], look: impl FnOnce(&Status) -> T) -> T {
+        match shown.get(self.at.load(Ordering::Relaxed)) {
+            Some(status) => look(status),
+            None => look(&self.hidden()),
+        }
+    }
+
     fn status(&self, shown: &[Status]) -> Status {
-        let shown = shown.get(self.at.load(Ordering::Relaxed)).cloned();
-        shown.unwrap_or_else(|| self.hidden().clone())
+        self.look(shown, Status::clone)
     }
 }
 
@@ -141,7 +147,7 @@ impl StatusBoard {
     }
 
     pub(crate) fn get(&self, row: &Row) -> State {
-        self.one(row).state
+        row.look(&self.0.borrow(), |status| status.state)
     }
 
     pub(crate) fn one(&self, row: &Row) -> Status {

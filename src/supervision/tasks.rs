@@ -122,13 +122,13 @@ impl Tasks {
         }
         *set = None;
         drop(set);
-        self.shutdown.send_replace(true);
+        self.request_end();
         true
     }
 
     /// Asks the tasks to end and waits for them, at most so long; then aborts what is left.
     pub(crate) async fn end(&self, limit: Duration) -> TasksEnded {
-        self.shutdown.send_replace(true);
+        self.request_end();
         let begun = Instant::now();
         let mut all = TasksEnded::default();
         // A task may spawn another one while it ends: taken out together, until none is left.
@@ -162,13 +162,19 @@ impl Tasks {
         }
     }
 
+    /// Asks the tasks to end, once.
+    fn request_end(&self) {
+        self.shutdown
+            .send_if_modified(|requested| !std::mem::replace(requested, true));
+    }
+
     fn close(&self) {
         *self.set() = None;
     }
 
     /// Aborts everything without waiting.
     pub(crate) fn abort(&self) {
-        self.shutdown.send_replace(true);
+        self.request_end();
         self.close();
     }
 }

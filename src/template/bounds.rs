@@ -187,14 +187,7 @@ impl Counter<'_> {
                 within_levels(size, depth + 1)?;
                 size.may_change = is_namespace(object);
                 size.levels = 1;
-                for part in value.try_iter()? {
-                    if value.kind() == ValueKind::Map
-                        && let Ok(value) = value.get_item(&part)
-                    {
-                        self.part(&mut size, &value, depth)?;
-                    }
-                    self.part(&mut size, &part, depth)?;
-                }
+                self.parts(&mut size, value, depth)?;
             }
             ValueKind::Plain => size.may_change = object.downcast_ref::<FailMarker>().is_none(),
             _ => {}
@@ -205,6 +198,27 @@ impl Counter<'_> {
             self.sizes.0.insert(address, (size, guard));
         }
         Ok(size)
+    }
+
+    /// Takes up all that is in a list or map. Those of the engine's own kinds are walked in place.
+    fn parts(&mut self, size: &mut Size, value: &Value, depth: usize) -> Result<(), Error> {
+        if let Some(items) = value.downcast_object_ref::<Vec<Value>>() {
+            let mut items = items.iter();
+            return items.try_for_each(|item| self.part(size, item, depth));
+        }
+        if let Some(map) = value.downcast_object_ref::<BTreeMap<Value, Value>>() {
+            let mut parts = map.iter().flat_map(|(key, value)| [value, key]);
+            return parts.try_for_each(|part| self.part(size, part, depth));
+        }
+        for part in value.try_iter()? {
+            if value.kind() == ValueKind::Map
+                && let Ok(value) = value.get_item(&part)
+            {
+                self.part(size, &value, depth)?;
+            }
+            self.part(size, &part, depth)?;
+        }
+        Ok(())
     }
 
     fn part(&mut self, size: &mut Size, part: &Value, depth: usize) -> Result<(), Error> {

@@ -12,8 +12,9 @@ use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 use super::fail_marker::FailMarker;
 use super::functions::{self, FUNCTIONS, hint};
 use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
-use super::scope::{NAMES, TemplateScope, VisibleScope};
+use super::scope::TemplateScope;
 use super::syntax::{self, NameKind, NameUse, SyntaxFault};
+use super::visible::{NAMES, VisibleScope};
 use super::{bounds, filters, names};
 use crate::Result;
 
@@ -74,18 +75,15 @@ fn render(
     scope: &Arc<TemplateScope>,
 ) -> Result<Rendered, Error> {
     let template = env.get_template(name)?;
-    let captured = template.render_captured(Value::from_object(VisibleScope(scope.clone())))?;
-    let output = captured.state().get_extension::<RenderedOutput>();
+    let visible = Arc::new(VisibleScope::new(scope.clone()));
+    let text = template.render(Value::from_dyn_object(visible.clone()))?;
     let one_expression = name.starts_with(ONE_EXPRESSION);
-    let value = output
-        .filter(|output| output.count == 1)
-        .map(|output| output.value.clone());
-    Ok(Rendered(match value {
-        Some(value) if one_expression || captured.output() == value.to_string() => {
+    Ok(Rendered(match visible.only_output() {
+        Some(value) if one_expression || text == value.to_string() => {
             note_failures(&value);
             RenderedValue::Native(value)
         }
-        _ => RenderedValue::Text(captured.into_output()),
+        _ => RenderedValue::Text(text),
     }))
 }
 
@@ -192,22 +190,13 @@ impl Templates {
     }
 }
 
-/// What a rendering has put out so far.
-#[derive(Default)]
-struct RenderedOutput {
-    count: usize,
-    value: Value,
-}
-
 fn format(
     out: &mut minijinja::Output<'_>,
     state: &mut State<'_, '_>,
     value: &Value,
 ) -> Result<(), Error> {
-    let output = state.get_or_insert_extension_with(RenderedOutput::default);
-    output.count += 1;
-    if output.count == 1 {
-        output.value = value.clone();
+    if let Some(visible) = VisibleScope::of(state) {
+        visible.put_out(value);
     }
     // The value of a lone expression is used as it is: its text may be long, and nobody reads it.
     if state.name().starts_with(ONE_EXPRESSION) {

@@ -11,7 +11,8 @@ use super::fail_marker::FailMarker;
 use super::filters::{pay_for_marks, pprint};
 #[cfg(feature = "pipes")]
 use super::scope::StoredResult;
-use super::scope::{SCOPE, TemplateScope, VisibleScope};
+use super::scope::TemplateScope;
+use super::visible::VisibleScope;
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
@@ -36,10 +37,7 @@ fn error(message: String) -> Error {
 }
 
 fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
-    let found = state
-        .lookup(SCOPE)
-        .and_then(|value| value.downcast_object::<VisibleScope>());
-    let found = found.map(|visible| visible.0.clone());
+    let found = VisibleScope::of(state).map(|visible| visible.scope.clone());
     found.ok_or_else(|| error("this function needs the scope of a configuration".to_owned()))
 }
 
@@ -79,8 +77,8 @@ fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
 fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result<Value, Error> {
     let stored = stored(state, id)?;
     let key = key.unwrap_or("value");
-    match stored.result.data.get(key) {
-        Some(value) if !value.is_null() => stored.value().get_attr("data")?.get_attr(key),
+    match stored.data(key) {
+        Some(value) if !value.is_none() => Ok(value),
         Some(_) => Err(error(format!(
             "key `{key}` of the result of step `{id}` was not found: it holds nothing"
         ))),

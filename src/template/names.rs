@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use treenail_core::nearest::distance;
 
 use super::functions::FUNCTIONS;
-use super::scope::NAMES;
 use super::tokens::{TokenKind, tokens};
+use super::visible::NAMES;
 
 /// Names to suggest for a wrong filter.
 pub(super) const FILTERS: &[&str] = &[

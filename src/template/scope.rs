@@ -14,20 +14,30 @@ use crate::redact::{other, without};
 #[derive(Default)]
 pub(crate) struct ResultScope {
     outer: Option<Arc<ResultScope>>,
-    own: RwLock<BTreeMap<String, Arc<StoredResult>>>,
+    own: RwLock<BTreeMap<Arc<str>, Arc<StoredResult>>>,
 }
 
 /// A result, and what templates see of it: converted once, when it is first asked for.
 pub(crate) struct StoredResult {
     pub(crate) result: Arc<PipeResult>,
-    value: OnceLock<Value>,
+    whole: OnceLock<Value>,
+    #[cfg(feature = "pipes")]
+    data: ConvertedValues,
 }
 
 impl StoredResult {
-    pub(super) fn value(&self) -> Value {
-        self.value
+    /// All of it.
+    fn whole(&self) -> Value {
+        self.whole
             .get_or_init(|| Value::from(Serde(&*self.result)))
             .clone()
+    }
+
+    /// What the step has left behind under a key.
+    #[cfg(feature = "pipes")]
+    pub(super) fn data(&self, key: &str) -> Option<Value> {
+        let value = self.result.data.get(key)?;
+        Some(self.data.value(key, value))
     }
 }
 
@@ -40,10 +50,12 @@ impl ResultScope {
         }
     }
 
-    pub(crate) fn insert(&self, id: String, result: PipeResult) {
+    pub(crate) fn insert(&self, id: Arc<str>, result: Arc<PipeResult>) {
         let kept = Arc::new(StoredResult {
-            result: Arc::new(result),
-            value: OnceLock::new(),
+            result,
+            whole: OnceLock::new(),
+            #[cfg(feature = "pipes")]
+            data: ConvertedValues::default(),
         });
         self.own
             .write()
@@ -72,7 +84,7 @@ impl ResultScope {
                 .read()
                 .unwrap_or_else(PoisonError::into_inner)
                 .keys()
-                .cloned(),
+                .map(ToString::to_string),
         );
         ids.sort();
         ids.dedup();
@@ -88,7 +100,7 @@ impl fmt::Debug for ResultScope {
 
 impl Object for ResultScope {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_str()?).map(|kept| kept.value())
+        self.get(key.as_str()?).map(|kept| kept.whole())
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -96,12 +108,30 @@ impl Object for ResultScope {
     }
 }
 
+/// The values that templates have asked for by their names: what is large is converted once, as often as they ask.
+#[derive(Default)]
+struct ConvertedValues(Mutex<BTreeMap<String, Value>>);
+
+impl ConvertedValues {
+    fn value(&self, name: &str, json: &serde_json::Value) -> Value {
+        if is_small(json) {
+            return Value::from(Serde(json));
+        }
+        let mut known = lock(&self.0);
+        if let Some(value) = known.get(name) {
+            return value.clone();
+        }
+        let value = Value::from(Serde(json));
+        known.insert(name.to_owned(), value.clone());
+        value
+    }
+}
+
 /// Parameters as templates see them. Steps inside them are not for templates.
 pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
     hidden: Vec<String>,
-    /// Those that a template has asked for: converted once, as often as it asks.
-    converted: Mutex<BTreeMap<String, Value>>,
+    converted: ConvertedValues,
 }
 
 impl TemplateParams {
@@ -109,7 +139,7 @@ impl TemplateParams {
         Self {
             values,
             hidden,
-            converted: Mutex::default(),
+            converted: ConvertedValues::default(),
         }
     }
 
@@ -121,9 +151,7 @@ impl TemplateParams {
 
     pub(super) fn value(&self, name: &str) -> Option<Value> {
         let value = self.get(name)?;
-        let mut converted = lock(&self.converted);
-        let known = converted.entry(name.to_owned());
-        Some(known.or_insert_with(|| Value::from(Serde(value))).clone())
+        Some(self.converted.value(name, value))
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
@@ -168,7 +196,7 @@ impl Object for TemplateParams {
 #[derive(Default)]
 pub struct TemplateScope {
     pub(super) results: Arc<ResultScope>,
-    params: Option<Arc<TemplateParams>>,
+    pub(super) params: Option<Arc<TemplateParams>>,
     pub(super) parent: Option<Arc<TemplateParams>>,
     pub(super) environment: Arc<BTreeMap<String, String>>,
     failed: Mutex<Option<String>>,
@@ -199,10 +227,13 @@ impl TemplateScope {
     ) -> Self {
         Self {
             results,
+            params: None,
             parent,
             environment,
+            failed: Mutex::default(),
+            read: Mutex::default(),
+            secrets: Mutex::default(),
             outer,
-            ..Self::default()
         }
     }
 
@@ -236,7 +267,8 @@ impl TemplateScope {
     /// Adds the result of a step.
     #[must_use]
     pub fn result(self, id: impl Into<String>, result: PipeResult) -> Self {
-        self.results.insert(id.into(), result);
+        let id: String = id.into();
+        self.results.insert(id.into(), Arc::new(result));
         self
     }
 
@@ -318,6 +350,14 @@ impl TemplateScope {
     }
 }
 
+/// Whether a value is converted in less time than it is found again.
+fn is_small(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::String(text) => text.len() <= 64,
+        json => !json.is_array() && !json.is_object(),
+    }
+}
+
 fn remember(known: &Mutex<Vec<String>>, value: &str) {
     let mut known = lock(known);
     if !known.iter().any(|known| known == value) {
@@ -336,41 +376,5 @@ impl fmt::Debug for TemplateScope {
             .field("params", &self.params)
             .field("parent_params", &self.parent)
             .finish_non_exhaustive()
-    }
-}
-
-/// The name under which functions find the scope they are called in.
-pub(super) const SCOPE: &str = "__treenail_scope";
-
-/// The names that a template finds, besides functions.
-pub(super) const NAMES: &[&str] = &[
-    #[cfg(feature = "pipes")]
-    "pipe_results",
-    "params",
-    #[cfg(feature = "pipes")]
-    "parent_params",
-];
-
-/// A scope as templates see it.
-#[derive(Debug)]
-pub(super) struct VisibleScope(pub(super) Arc<TemplateScope>);
-
-impl Object for VisibleScope {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get_value_by_str(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let map = |params: &Option<Arc<TemplateParams>>| match params {
-            Some(params) => Value::from_dyn_object(params.clone()),
-            None => Value::from(Serde(serde_json::Map::new())),
-        };
-        match key {
-            "pipe_results" => Some(Value::from_dyn_object(self.0.results.clone())),
-            "params" => Some(map(&self.0.params)),
-            "parent_params" => Some(map(&self.0.parent)),
-            SCOPE => Some(Value::from_dyn_object(self.clone())),
-            _ => None,
-        }
     }
 }

@@ -37,6 +37,7 @@ fn plain(text: &str) -> Json {
         "" | "~" | "null" | "Null" | "NULL" => Json::Null,
         "true" | "True" | "TRUE" => true.into(),
         "false" | "False" | "FALSE" => false.into(),
+        _ if !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => text.into(),
         _ => text
             .parse()
             .map_or_else(|_| text.into(), |number| json_number(&number)),

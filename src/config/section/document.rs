@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 #[cfg(feature = "pipes")]
-use serde_json::json;
+use serde_json::Value as Json;
 
 use super::context::Context;
 use super::logging::Logging;
@@ -243,14 +243,16 @@ fn with_pipeline(
     if let Some(steps) = steps {
         let first = configured.instances.len();
         configured.instances.extend(steps.instances);
+        let variables = context.environment.iter();
+        let variables = variables.map(|(name, value)| (name.as_str(), value.as_str()));
         configured.pipeline = Some(PipelinePlan {
             root: steps.root,
             first,
             environment: context.environment.clone(),
-            fingerprint: Fingerprint::of(&json!({
-                "orchestrator": steps.written,
-                "environment": *context.environment,
-            })),
+            fingerprint: Fingerprint::of(&Json::from_iter([
+                ("orchestrator", steps.written),
+                ("environment", variables.collect()),
+            ])),
         });
     }
     configured

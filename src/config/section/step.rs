@@ -106,7 +106,7 @@ impl StepReader<'_, '_> {
             self.read_once(&binding, &params, node, &params_path);
         }
         Some(StepPlan {
-            id,
+            id: id.into(),
             path: path.to_string(),
             place: place(&self.sources, origin),
             component: self.context.entry(component).id,

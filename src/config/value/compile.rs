@@ -16,7 +16,7 @@ use super::secret::literals;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
 use crate::error::Result;
-use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope, unknown_names};
+use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 
 /// A step found inside a value.
 #[cfg_attr(
@@ -300,11 +300,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 } else {
                     Vec::new()
                 },
-                names: if expected.secret {
-                    unknown_names(text)
-                } else {
-                    BTreeSet::new()
-                },
+                secret_text: expected.secret.then(|| text.to_owned()),
                 path: path.to_string(),
                 origin: node.origin,
             }))),

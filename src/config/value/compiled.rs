@@ -1,17 +1,16 @@
 //! A checked value, and what is left to do with it: rendering its templates, each into a value of the declared type.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::declared_type::Expected;
 use super::fit::by_type;
 use crate::config::problem::Origin;
 use crate::error::Error;
 use crate::redact::{NOT_SHOWN, without};
-use crate::template::{Template, TemplateScope};
+use crate::template::{Template, TemplateScope, unknown_names};
 
 /// A checked value.
 #[derive(Debug)]
@@ -32,8 +31,9 @@ pub(crate) struct CompiledTemplate {
     pub(crate) expected: Expected,
     /// What its source must not show in an error: the literals of a secret.
     pub(crate) literals: Vec<String>,
-    /// And names that nobody knows: whoever forgets the quotes around a secret makes it one.
-    pub(crate) names: BTreeSet<String>,
+    /// The text of it, where it is secret: whoever forgets the quotes around a secret makes it a name that nobody knows, which an
+    /// error must not show either.
+    pub(crate) secret_text: Option<String>,
     pub(crate) path: String,
     pub(crate) origin: Origin,
 }
@@ -95,10 +95,13 @@ impl Compiled {
                 .iter()
                 .map(|item| item.with_templates(render))
                 .collect(),
-            Compiled::Map(pairs) => pairs
-                .iter()
-                .map(|(key, value)| (key.clone(), value.with_templates(render)))
-                .collect(),
+            Compiled::Map(pairs) => {
+                let mut object = Map::new();
+                for (key, value) in pairs {
+                    object.insert(key.clone(), value.with_templates(render));
+                }
+                object.into()
+            }
         }
     }
 
@@ -163,8 +166,10 @@ impl CompiledTemplate {
     /// Why it cannot be rendered. Of a secret it is said only what would be said of any other one: the engine is asked once
     /// more, with other values of all variables.
     fn reason(&self, scope: &Arc<TemplateScope>, error: &Error) -> String {
+        let names = self.secret_text.as_deref().map(unknown_names);
+        let names = names.unwrap_or_default();
         let shown = |scope: &TemplateScope, error: &Error| {
-            without(&scope.redacted(&format!("{error:#}")), &self.names)
+            without(&scope.redacted(&format!("{error:#}")), &names)
         };
         let reason = shown(scope, error);
         if !self.expected.secret {

@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRng, TestRunner};
 
 use super::hostile::{in_little_memory, on_a_small_stack};
 use super::{example, render};
-use crate::template::scope::VisibleScope;
+use crate::template::visible::VisibleScope;
 use crate::template::{bounds, filters, functions, syntax};
 
 /// So many templates, always the same ones; or `TREENAIL_TEMPLATE_CASES` of each kind, others at each run.
@@ -321,7 +321,7 @@ fn what_is_put_into_a_template_changes_nothing_of_what_it_gives() {
     bounds::add(&mut env);
     functions::add(&mut env);
     filters::add(&mut env);
-    let scope = || Value::from_object(VisibleScope(example().afresh()));
+    let scope = || Value::from_object(VisibleScope::new(example().afresh()));
     let template = template(SMALL, OPERATORS, &["0", "2"]);
     let checked = runner(2000).run(&template, |template| {
         let Ok(plain) = env.template_from_str(&template) else {
