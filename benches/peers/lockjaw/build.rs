@@ -1,3 +1,0 @@
-fn main() {
-    lockjaw::build_script();
-}

@@ -1,3 +1,0 @@
-treenail::compose!();
-
-include!("hello.rs");
