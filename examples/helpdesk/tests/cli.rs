@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use folder::{Folder, text};
 
+#[path = "cli/dead_letters.rs"]
+mod dead_letters;
 #[path = "cli/features.rs"]
 mod features;
 #[path = "cli/folder.rs"]
