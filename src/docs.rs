@@ -14,6 +14,7 @@
 //! | publish a plugin or a library, or build without the compiler | [`generate`] |
 //! | print what a program is made of, and every key of its configuration | [`reference_pages`] |
 //! | build editions of an application | [`distributions`] |
+//! | run more than one of an application, and share the work | [`scaling`] |
 //! | look at a composition in a browser | [`graph`] |
 //! | want to know what a change does, or why something is so | [`changes`] |
 //! | look something up | [`manifest`], [`command_line`], [`codes`] |
@@ -129,6 +130,12 @@ pub mod faq {}
 #[doc = links!()]
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
+
+/// How many helpdesks share their work, and what to watch.
+///
+#[doc = links!()]
+#[doc = include_str!("../docs/scaling.md")]
+pub mod scaling {}
 
 /// What an editor does with manifests and generated code.
 ///
