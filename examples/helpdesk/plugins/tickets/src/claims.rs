@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time;
+use std::time::Duration;
 
 use helpdesk_api::Ticket;
 use helpdesk_work::{Claim, Work, WorkError};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use tokio::task::JoinSet;
-use treenail::{Component, Config, Deps, Duration, Shutdown};
+use treenail::{Component, Config, Deps, Shutdown};
 
 use crate::ending::{Ending, Verdict};
 use crate::metrics;
@@ -20,33 +18,14 @@ use crate::version::version;
 /// How often within a lease a claim is extended.
 const PER_LEASE: u32 = 3;
 /// How often the dead letters are counted.
-const COUNTED: time::Duration = time::Duration::from_secs(60);
+const COUNTED: Duration = Duration::from_secs(60);
 
 /// Who of all helpdesks works on a ticket, as far as this one is concerned.
 pub struct Claims {
     work: Arc<dyn Work>,
-    lease: time::Duration,
-    retry_after: time::Duration,
+    lease: Duration,
+    retry_after: Duration,
     held: Arc<Held>,
-}
-
-/// Configuration of [`Claims`].
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct ClaimsConfig {
-    /// After so long another helpdesk takes over the tickets of one that was killed or is cut off.
-    pub lease: Duration,
-    /// The pause after a ticket's first failure. It is four times as long after each further one.
-    pub retry_after: Duration,
-}
-
-impl Default for ClaimsConfig {
-    fn default() -> Self {
-        Self {
-            lease: time::Duration::from_secs(30).into(),
-            retry_after: time::Duration::from_secs(5).into(),
-        }
-    }
 }
 
 /// The claims that are held, by the tickets' ids.
@@ -158,7 +137,7 @@ impl Claims {
 }
 
 /// The pause after so many attempts have failed.
-fn pause(first: time::Duration, attempts: u32) -> time::Duration {
+fn pause(first: Duration, attempts: u32) -> Duration {
     first.saturating_mul(4u32.saturating_pow(attempts.saturating_sub(1)))
 }
 
@@ -187,7 +166,7 @@ impl Held {
 
 /// Extends all claims that are held, over and over, and counts the dead letters now and then. A claim that is lost is found out
 /// by whoever writes under it.
-async fn keep(work: Arc<dyn Work>, held: Arc<Held>, lease: time::Duration, shutdown: Shutdown) {
+async fn keep(work: Arc<dyn Work>, held: Arc<Held>, lease: Duration, shutdown: Shutdown) {
     let mut counted = None::<tokio::time::Instant>;
     loop {
         if counted.is_none_or(|counted| counted.elapsed() >= COUNTED) {
@@ -222,9 +201,9 @@ mod tests {
 
     #[test]
     fn the_pause_is_four_times_as_long_after_each_further_failure() {
-        let first = time::Duration::from_secs(5);
+        let first = Duration::from_secs(5);
         let seconds = [1, 2, 3, 4].map(|attempts| pause(first, attempts).as_secs());
         assert_eq!(seconds, [5, 20, 80, 320]);
-        assert!(pause(first, u32::MAX) > time::Duration::from_secs(1_000_000));
+        assert!(pause(first, u32::MAX) > Duration::from_secs(1_000_000));
     }
 }

@@ -31,6 +31,7 @@ treenail::plugin!();
 mod add_note;
 mod claims;
 mod classify;
+mod config;
 mod ending;
 mod fetch;
 mod metrics;
@@ -38,7 +39,8 @@ mod update;
 mod version;
 
 pub use add_note::{AddNoteParams, AddNotePipe};
-pub use claims::{Claims, ClaimsConfig};
+pub use claims::Claims;
 pub use classify::{ClassificationParams, ClassificationPipe};
+pub use config::ClaimsConfig;
 pub use fetch::{FetchTicketsParams, FetchTicketsPipe};
 pub use update::{UpdateTicketParams, UpdateTicketPipe};
