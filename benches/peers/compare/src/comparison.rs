@@ -176,7 +176,12 @@ impl<'a> Comparison<'a> {
 
     /// What the programs take when they run.
     fn running(&self) -> io::Result<Vec<Row>> {
-        let mut rows = ["ask for a service", "build", "build, start, stop"].map(|name| Row {
+        let mut rows = [
+            "ask for a service",
+            "make the services",
+            "make, start, stop",
+        ]
+        .map(|name| Row {
             name: format!("{name}, N = {RUN}"),
             unit: "ns",
             base: "hand",

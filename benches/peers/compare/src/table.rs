@@ -9,7 +9,7 @@ pub(crate) type Cell = Result<f64, Missing>;
 pub(crate) struct Row {
     /// What is measured.
     pub(crate) name: String,
-    /// Its unit.
+    /// Its unit; nothing for what is counted, which is not compared.
     pub(crate) unit: &'static str,
     /// The column that the others are compared with, by name.
     pub(crate) base: &'static str,
@@ -28,6 +28,7 @@ impl Row {
             .enumerate()
             .map(|(at, cell)| match (cell, base) {
                 (Err(missing), _) => missing.to_string(),
+                (Ok(count), _) if self.unit.is_empty() => format!("{count:.0}"),
                 (Ok(value), Some((column, base))) if column != at => {
                     format!("{} ×", digits(value / base))
                 }
