@@ -43,13 +43,10 @@ impl Component for Claims {
         metrics::begin();
         let held = Arc::<Held>::default();
         let lease = config.lease.get();
-        let keeping = keep(
-            Arc::clone(&deps.work),
-            Arc::clone(&held),
-            lease,
-            deps.handle.shutdown(),
-        );
-        deps.handle.spawn(keeping);
+        let (work, handle) = (&deps.work, &deps.handle);
+        let kept = Arc::clone(&held);
+        handle.spawn(keep(Arc::clone(work), kept, lease, handle.shutdown()));
+        handle.spawn(count_dead_letters(Arc::clone(work), handle.shutdown()));
         Ok(Self {
             work: deps.work,
             lease,
@@ -164,20 +161,12 @@ impl Held {
     }
 }
 
-/// Extends all claims that are held, over and over, and counts the dead letters now and then. A claim that is lost is found out
-/// by whoever writes under it.
+/// Extends all claims that are held, over and over. One that is lost is found out by whoever writes under it.
 async fn keep(work: Arc<dyn Work>, held: Arc<Held>, lease: Duration, shutdown: Shutdown) {
-    let mut counted = None::<tokio::time::Instant>;
     loop {
-        if counted.is_none_or(|counted| counted.elapsed() >= COUNTED) {
-            counted = Some(tokio::time::Instant::now());
-            if let Ok(dead) = work.dead().await {
-                metrics::dead_letters(dead.len());
-            }
-        }
         tokio::select! {
             () = shutdown.requested() => return,
-            () = tokio::time::sleep((lease / PER_LEASE).min(COUNTED)) => {}
+            () = tokio::time::sleep(lease / PER_LEASE) => {}
         }
         let claims: Vec<_> = held.all().values().cloned().collect();
         let mut extended = JoinSet::new();
@@ -192,6 +181,19 @@ async fn keep(work: Arc<dyn Work>, held: Arc<Held>, lease: Duration, shutdown: S
             });
         }
         extended.join_all().await;
+    }
+}
+
+/// Counts the dead letters now and then, apart from what keeps claims: a large store takes its time for the answer.
+async fn count_dead_letters(work: Arc<dyn Work>, shutdown: Shutdown) {
+    loop {
+        if let Ok(dead) = work.dead().await {
+            metrics::dead_letters(dead.len());
+        }
+        tokio::select! {
+            () = shutdown.requested() => return,
+            () = tokio::time::sleep(COUNTED) => {}
+        }
     }
 }
 
