@@ -1,10 +1,12 @@
 //! Which processes are alive that have claims: each has a file beside the database locked, which the operating system lets go of
 //! when the process ends, however it does.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::file::new_private;
 
 /// What the names of the locked files end in.
 const ENDING: &str = "alive";
@@ -22,11 +24,7 @@ impl Alive {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let since = since.unwrap_or_default().as_nanos();
         let name = format!("{}-{since:x}", std::process::id());
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let locked = options.open(file(database, &name))?;
+        let locked = new_private().open(file(database, &name))?;
         locked.lock()?;
         Ok(Self {
             database: database.to_owned(),

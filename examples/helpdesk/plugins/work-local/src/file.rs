@@ -14,11 +14,7 @@ pub(crate) struct WorkFile {
 impl WorkFile {
     /// Makes the file for its owner alone, where there is none. Whatever keeps it from being made, SQLite says better.
     pub(crate) fn make_private(path: &Path) {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let _ = options.open(path);
+        let _ = new_private().open(path);
     }
 
     /// The file that has just been opened.
@@ -41,6 +37,15 @@ impl WorkFile {
             _ => Err(Failure::Gone),
         }
     }
+}
+
+/// For a new file that its owner alone may read.
+pub(crate) fn new_private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 #[cfg(unix)]
