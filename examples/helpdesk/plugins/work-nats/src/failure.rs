@@ -7,6 +7,7 @@ use async_nats::jetstream::ErrorCode;
 use async_nats::{ConnectError, jetstream};
 use helpdesk_work::WorkError;
 
+use crate::causes::causes;
 use crate::connection::MINIMUM;
 use crate::refused::Refused;
 
@@ -106,12 +107,6 @@ pub(crate) fn while_(
 
 /// What JetStream answered, somewhere among the causes.
 pub(crate) fn code(error: &(dyn StdError + 'static)) -> Option<ErrorCode> {
-    let mut error = Some(error);
-    while let Some(cause) = error {
-        if let Some(answer) = cause.downcast_ref::<jetstream::Error>() {
-            return Some(answer.error_code());
-        }
-        error = cause.source();
-    }
-    None
+    let answer = causes(error).find_map(|cause| cause.downcast_ref::<jetstream::Error>());
+    answer.map(jetstream::Error::error_code)
 }

@@ -59,6 +59,7 @@
 treenail::plugin!();
 
 mod bucket;
+mod causes;
 mod component;
 mod config;
 mod connection;

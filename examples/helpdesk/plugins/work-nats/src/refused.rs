@@ -7,6 +7,8 @@ use std::io;
 use async_nats::{ConnectError, ConnectErrorKind};
 use rustls::{AlertDescription, CertificateError};
 
+use crate::causes::causes;
+
 /// What keeps a client from a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -117,15 +119,8 @@ impl Refused {
 
 /// What TLS says, somewhere among the causes: the client tells that of a socket.
 fn tls<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
-    let mut error = Some(error);
-    while let Some(cause) = error {
-        let socket = cause.downcast_ref::<io::Error>();
-        if let Some(within) = socket.and_then(io::Error::get_ref)
-            && let Some(within) = within.downcast_ref::<rustls::Error>()
-        {
-            return Some(within);
-        }
-        error = cause.source();
-    }
-    None
+    causes(error).find_map(|cause| {
+        let socket = cause.downcast_ref::<io::Error>()?;
+        socket.get_ref()?.downcast_ref()
+    })
 }
