@@ -8,6 +8,7 @@ mod handle;
 #[cfg(feature = "signals")]
 mod launch;
 mod methods;
+mod own_types;
 #[cfg(feature = "config")]
 mod reload;
 #[cfg(feature = "config")]
@@ -37,6 +38,7 @@ use crate::pipe::Pipeline;
 use crate::settings::Settings;
 use crate::supervision::{Health, Status, Watch};
 use generation::Generation;
+use own_types::OwnTypes;
 use running::Running;
 
 pub use application::Application;
@@ -80,6 +82,9 @@ pub trait OptionallyProvidedBy<A> {
 )]
 pub trait AllProvidedBy<A>: EachProvidedBy<A> {}
 
+/// A component that provides a service, by its number, and what makes the value that is handed out of it the service.
+pub type Provider<S> = (usize, fn(AnyComponent) -> Arc<S>);
+
 /// `dyn Trait: EachProvidedBy<App>`: some component of the application provides the service, though one that would provide it
 /// as well may be left out.
 #[diagnostic::on_unimplemented(
@@ -87,18 +92,14 @@ pub trait AllProvidedBy<A>: EachProvidedBy<A> {}
     label = "asked for here",
     note = "add a plugin that provides it; `cargo treenail graph` shows what there is"
 )]
-pub trait EachProvidedBy<A> {
-    /// Numbers of the components that provide it, in order.
+pub trait EachProvidedBy<A>: 'static {
+    /// The components that provide it, in order.
     #[doc(hidden)]
-    const PROVIDERS: &'static [usize];
+    const PROVIDERS: &'static [Provider<Self>];
 
     /// The decorator whose values around them are handed out.
     #[doc(hidden)]
     const WRAPPED_BY: Option<usize> = None;
-
-    /// The service of a component, if it is one of those whose values are handed out.
-    #[doc(hidden)]
-    fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
 
     /// What treenail provides itself, where no component does.
     #[doc(hidden)]
@@ -109,6 +110,8 @@ pub trait EachProvidedBy<A> {
 
 /// A started application, without its types. What `App` holds beside its services: one generation of it.
 pub struct Core {
+    /// Before the values themselves, so that these are dropped where their panics are caught.
+    own_types: OwnTypes,
     generation: Arc<Generation>,
     application: Arc<Running>,
     /// Whoever drops it stops the application.
@@ -170,11 +173,17 @@ impl Core {
         let life = running::begin(StopOnDrop::new(life)).await?;
         let generation = Generation::first(life, configured);
         let application = Arc::new(Running::new(generation, lifecycle));
-        Ok(Self {
-            generation: application.generation(),
-            owner: Some(Owner(Arc::clone(&application))),
+        let owner = Some(Owner(Arc::clone(&application)));
+        Ok(Self::of(application.generation(), application, owner))
+    }
+
+    fn of(generation: Arc<Generation>, application: Arc<Running>, owner: Option<Owner>) -> Self {
+        Self {
+            own_types: OwnTypes::of(generation.life.table),
+            generation,
             application,
-        })
+            owner,
+        }
     }
 
     fn life(&self) -> &Life {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::supervision::Shutdown;
-pub(crate) use any_component::BuildFuture;
 pub use any_component::{AnyComponent, Building};
 #[cfg(feature = "config")]
 pub use binding::ConfigBinding;

@@ -23,7 +23,7 @@ pub(crate) use configured::{Instance, Target};
 pub use current::Current;
 pub(crate) use entry::entries;
 pub use entry::entry;
-pub use inputs::{Inputs, build, build_plain, reconfigure, unexpected};
+pub use inputs::{Inputs, build, reconfigure, unexpected};
 pub use inventory::{ComponentInfo, Inventory, PluginInfo, inventory};
 pub(crate) use layout::lay_out;
 pub use lazy::Lazy;

@@ -167,7 +167,7 @@ include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "lifecycle")]
-    pub use crate::app::{Core, app_handle};
+    pub use crate::app::{Core, Provider, app_handle};
     #[cfg(feature = "lifecycle")]
     pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
@@ -179,8 +179,7 @@ pub mod __private {
     #[cfg(feature = "lifecycle")]
     pub use crate::container::{
         Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
-        Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, reconfigure,
-        unexpected,
+        Restart, Scope, Table, build, entry, inventory, own_clock, reconfigure, unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;

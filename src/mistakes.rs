@@ -232,13 +232,7 @@ macro_rules! __checked {
             $crate::__checked! { $($Type),+ }
             $crate::__impl_for_error! { LENGTH, impl [$crate::AllProvidedBy<$App>] for Checked {} }
             $crate::__impl_for_error! { LENGTH, impl [$crate::EachProvidedBy<$App>] for Checked {
-                const PROVIDERS: &'static [usize] = &[];
-                fn cast(
-                    _: usize,
-                    _: $crate::__private::Value,
-                ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-                    $crate::__private::not_composed()
-                }
+                const PROVIDERS: &'static [$crate::__private::Provider<Self>] = &[];
             } }
         };
     };

@@ -45,6 +45,19 @@ type __DynClock = dyn crate::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTemplateRenderer = dyn crate::TemplateRenderer;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
+        "`dyn crate::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
+    );
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynTemplateRenderer >::SHAREABLE,
+        "`dyn crate::TemplateRenderer` cannot be a service, because it is not `Send + Sync`: write `pub trait TemplateRenderer: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __CompositePipe, __ExpressionPipe, __IntervalTrigger,
     __JinjaRenderer, __SimpleSequentialOrchestrator, __SimpleSequentialRunner
@@ -75,7 +88,9 @@ impl ::treenail::__private::Buildable for __CompositePipe {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Runnable for __CompositePipe {
@@ -108,7 +123,9 @@ impl ::treenail::__private::Buildable for __ExpressionPipe {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Runnable for __ExpressionPipe {
@@ -146,17 +163,11 @@ impl ::treenail::__private::Buildable for __IntervalTrigger {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn crate::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
 impl ::treenail::__private::Runnable for __IntervalTrigger {
     fn binding() -> ::treenail::__private::PipeBinding {
         ::treenail::__private::PipeBinding::of::<Self>()
@@ -187,7 +198,9 @@ impl ::treenail::__private::Buildable for __SimpleSequentialRunner {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Runnable for __SimpleSequentialRunner {
@@ -225,17 +238,11 @@ impl ::treenail::__private::Buildable for __SimpleSequentialOrchestrator {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn crate::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
 impl ::treenail::__private::Runnable for __SimpleSequentialOrchestrator {
     fn binding() -> ::treenail::__private::PipeBinding {
         ::treenail::__private::PipeBinding::of::<Self>()
@@ -263,7 +270,9 @@ impl ::treenail::__private::Buildable for __JinjaRenderer {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynTemplateRenderer> for __JinjaRenderer {
@@ -271,14 +280,6 @@ impl ::treenail::__private::Provides<__DynTemplateRenderer> for __JinjaRenderer 
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTemplateRenderer >::SHAREABLE,
-        "`dyn crate::TemplateRenderer` cannot be a service, because it is not `Send + Sync`: write `pub trait TemplateRenderer: Send + Sync`"
-    );
-};
 }
 
 #[doc(hidden)]

@@ -161,7 +161,8 @@ pub trait Application: Sized + 'static {
         async move { Core::launch(Self::table(), &settings, Lifecycle::default()).await }
     }
 
-    /// A service: a field access, which cannot fail.
+    /// A service: a field access, which cannot fail. A component that is asked for by its own type is looked up by its number,
+    /// which cannot fail either.
     #[must_use]
     fn get<S: ?Sized + ProvidedBy<Self>>(&self) -> &Arc<S> {
         S::provided_by(self)

@@ -18,11 +18,7 @@ macro_rules! __app {
         impl $crate::AllProvidedBy<$App> for dyn $crate::Clock {}
 
         impl $crate::EachProvidedBy<$App> for dyn $crate::Clock {
-            const PROVIDERS: &'static [usize] = &[];
-
-            fn cast(_: usize, _: $crate::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {
-                ::std::option::Option::None
-            }
+            const PROVIDERS: &'static [$crate::__private::Provider<Self>] = &[];
 
             fn own() -> ::std::option::Option<::std::sync::Arc<Self>> {
                 ::std::option::Option::Some(::std::sync::Arc::clone($crate::__private::own_clock()))
@@ -97,7 +93,8 @@ macro_rules! __methods {
                 }
             }
 
-            /// A service: a field access, which cannot fail.
+            /// A service: a field access, which cannot fail. A component that is asked for by its own type is looked up by its number,
+            /// which cannot fail either.
             #[inline]
             #[must_use]
             pub fn get<S: ?Sized $(+ $crate::$ProvidedBy<Self>)?>(&self) -> &::std::sync::Arc<S> {

@@ -93,22 +93,15 @@ impl<A: Application + Send + Sync> Reloader<A> {
             generation,
             application,
             owner,
+            ..
         } = started;
         let owner = owner.unwrap_or_else(|| Owner(Arc::clone(&application)));
-        let first = Core {
-            generation,
-            application: Arc::clone(&application),
-            owner: None,
-        };
+        let first = Core::of(generation, Arc::clone(&application), None);
         let (generations, current) = watch::channel(Arc::new(A::of(first)));
         let views = Arc::downgrade(&application);
         application.reload_from(settings, move |generation| {
             if let Some(application) = views.upgrade() {
-                let view = Core {
-                    generation,
-                    application,
-                    owner: None,
-                };
+                let view = Core::of(generation, application, None);
                 generations.send_replace(Arc::new(A::of(view)));
             }
         });

@@ -8,14 +8,65 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use pin_project_lite::pin_project;
-
 use super::{Component, Provides};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::supervision::Shutdown;
 
 /// A component that is being built.
-pub type Building = Pin<Box<dyn Future<Output = Result<AnyComponent>> + Send>>;
+pub struct Building(Pin<Box<dyn Build>>);
+
+/// What makes a component, its type forgotten. Compiled once for each component: a future of its own around the one that `build`
+/// returns would be twice the machine code.
+trait Build: Send {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<AnyComponent>>;
+}
+
+impl<C: Component, F: Future<Output = Result<C>> + Send> Build for F {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<AnyComponent>> {
+        match Future::poll(self, context) {
+            Poll::Ready(Ok(component)) => Poll::Ready(Ok(AnyComponent(Arc::new(component)))),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// A component that cannot be built: why, until that has been told.
+struct Refused(Option<Error>);
+
+impl Build for Refused {
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<AnyComponent>> {
+        self.0
+            .take()
+            .map_or(Poll::Pending, |error| Poll::Ready(Err(error)))
+    }
+}
+
+impl Building {
+    /// By what its `build` returns.
+    pub fn new<C: Component>(build: impl Future<Output = Result<C>> + Send + 'static) -> Self {
+        Self(Box::pin(build))
+    }
+
+    /// Of a component that cannot be built.
+    pub(crate) fn refused(error: Error) -> Self {
+        Self(Box::pin(Refused(Some(error))))
+    }
+}
+
+impl Future for Building {
+    type Output = Result<AnyComponent>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl fmt::Debug for Building {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Building")
+    }
+}
 
 /// A call of a component's `start`, `work` or `stop` that is under way.
 type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
@@ -30,16 +81,21 @@ trait Managed: Any + Send + Sync {
 
 impl<C: Component> Managed for C {
     fn start(&self) -> CallFuture<'_> {
-        Box::pin(Component::start(self))
+        boxed(Component::start(self))
     }
 
     fn work(&self, shutdown: Shutdown) -> CallFuture<'_> {
-        Box::pin(Component::work(self, shutdown))
+        boxed(Component::work(self, shutdown))
     }
 
     fn stop(&self) -> CallFuture<'_> {
-        Box::pin(Component::stop(self))
+        boxed(Component::stop(self))
     }
+}
+
+/// Compiled once for each type of future: components that have no step of their own share theirs.
+fn boxed<'a>(call: impl Future<Output = Result<()>> + Send + 'a) -> CallFuture<'a> {
+    Box::pin(call)
 }
 
 /// A built component: a shared handle that remembers the type.
@@ -53,8 +109,7 @@ impl AnyComponent {
     /// If the component is of another type, which generated code never asks for.
     #[must_use]
     pub fn downcast<C: Send + Sync + 'static>(self) -> Arc<C> {
-        let any: Arc<dyn Any + Send + Sync> = self.0;
-        match any.downcast() {
+        match self.any().downcast() {
             Ok(component) => component,
             Err(other) => wrong_type(other),
         }
@@ -66,7 +121,14 @@ impl AnyComponent {
     /// If the component is of another type, which generated code never asks for.
     #[must_use]
     pub fn provide<C: Provides<S>, S: ?Sized>(self) -> Arc<S> {
-        self.downcast::<C>().provide()
+        match self.any().downcast::<C>() {
+            Ok(component) => component.provide(),
+            Err(other) => wrong_type(other),
+        }
+    }
+
+    fn any(self) -> Arc<dyn Any + Send + Sync> {
+        self.0
     }
 
     /// How many hold it.
@@ -100,25 +162,5 @@ fn wrong_type(_: Arc<dyn Any + Send + Sync>) -> ! {
 impl fmt::Debug for AnyComponent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AnyComponent")
-    }
-}
-
-pin_project! {
-    /// Shares what a component's `build` makes. An async block would be three times the machine code for every component.
-    pub(crate) struct BuildFuture<F> {
-        #[pin]
-        pub(crate) component: F,
-    }
-}
-
-impl<C: Component, F: Future<Output = Result<C>>> Future for BuildFuture<F> {
-    type Output = Result<AnyComponent>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().component.poll(context) {
-            Poll::Ready(Ok(component)) => Poll::Ready(Ok(AnyComponent(Arc::new(component)))),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => Poll::Pending,
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use treenail_core::composed::{AcceptedWiredBy, Composed};
 use treenail_core::{Entries, Registry};
 
-use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Declared, Deps};
+use crate::component::{AnyComponent, Building, Component, Config, Declared, Deps};
 use crate::error::Result;
 
 /// An entry in the place of a component. What others have of their manifest, its inputs, it has made already.
@@ -24,8 +24,7 @@ impl<R: Registry> Component for MadeEntry<R> {
 
 /// The step that makes the entry of a key. In the future, where a panic of the entry's author is caught.
 pub fn entry<R: Registry, C: AcceptedWiredBy<R>>(key: &'static str, deps: C::Deps) -> Building {
-    let component = async move { MadeEntry::<R>::build(C::entry(key, deps), ()).await };
-    Box::pin(BuildFuture { component })
+    Building::new(async move { MadeEntry::<R>::build(C::entry(key, deps), ()).await })
 }
 
 /// The entries of a registry, with the values of those that were made, in the order of their numbers.

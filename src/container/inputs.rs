@@ -10,7 +10,7 @@ use super::entry::entries;
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
 use super::slots::Slots;
-use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Declared, Deps};
+use crate::component::{AnyComponent, Building, Component, Config, Declared, Deps};
 use crate::error::{Error, Result};
 use crate::supervision::{Handle, StepFuture};
 use treenail_core::composed::Composed;
@@ -211,18 +211,9 @@ pub fn unexpected(component: usize) -> ! {
 /// The step that the generated entry of a component with a configuration ends in.
 pub fn build<C: Component + Declared>(inputs: &Inputs, deps: Deps<C>) -> Building {
     match inputs.config::<Config<C>>() {
-        Ok(config) => Box::pin(BuildFuture {
-            component: C::build(deps, config),
-        }),
-        Err(error) => refused(error),
+        Ok(config) => Building::new(C::build(deps, config)),
+        Err(error) => Building::refused(error),
     }
-}
-
-/// The step that the generated entry of a component without configuration ends in.
-pub fn build_plain<C: Component + Declared<Config = ()>>(deps: Deps<C>) -> Building {
-    Box::pin(BuildFuture {
-        component: C::build(deps, ()),
-    })
 }
 
 /// Hands a configuration to a component that runs.
@@ -235,8 +226,4 @@ pub fn reconfigure<C: Component + Declared>(
         let config = config.map_err(|_| Error::msg("it is a configuration of another type"))?;
         value.downcast::<C>().reconfigure(*config).await
     })
-}
-
-fn refused(error: Error) -> Building {
-    Box::pin(std::future::ready(Err(error)))
 }

@@ -147,6 +147,47 @@ pub struct Need {
     pub named: bool,
 }
 
+impl Need {
+    /// What is handed over of these components, in order; nothing, where the configuration says nothing.
+    pub const fn new(
+        field: &'static str,
+        service: &'static str,
+        form: Form,
+        providers: &'static [usize],
+    ) -> Self {
+        Self {
+            field,
+            service,
+            form,
+            providers,
+            default: None,
+            wrapped_by: None,
+            named: false,
+        }
+    }
+
+    /// Hands over this one where nothing else is said.
+    #[must_use]
+    pub const fn by_default(mut self, component: usize) -> Self {
+        self.default = Some(component);
+        self
+    }
+
+    /// Hands over what a decorator makes of it.
+    #[must_use]
+    pub const fn wrapped_by(mut self, decorator: usize) -> Self {
+        self.wrapped_by = Some(decorator);
+        self
+    }
+
+    /// Lets the configuration name the instance.
+    #[must_use]
+    pub const fn named(mut self) -> Self {
+        self.named = true;
+        self
+    }
+}
+
 /// One component of the table.
 #[derive(Debug)]
 pub struct Entry {

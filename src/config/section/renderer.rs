@@ -1,6 +1,7 @@
 //! The template renderer of a configuration: which one it is, and how it is made before everything else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::task::{self, Poll, Waker};
 
@@ -231,9 +232,7 @@ fn build(
     let slots = Arc::new(Slots::new([(*handle).clone()].into_iter()));
     let mut inputs = Inputs::new(plan, slots, (*handle).clone(), Weak::<()>::new(), 0);
     let built = catch_unwind(AssertUnwindSafe(|| {
-        (entry.build)(&mut inputs)
-            .as_mut()
-            .poll(&mut task::Context::from_waker(Waker::noop()))
+        pin!((entry.build)(&mut inputs)).poll(&mut task::Context::from_waker(Waker::noop()))
     }));
     let value = match built {
         Ok(Poll::Ready(built)) => built?,

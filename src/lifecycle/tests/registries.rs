@@ -8,9 +8,7 @@ use treenail_core::{AcceptsWired, Entries, Registry, Wired};
 
 use super::{Graph, begin};
 use crate::component::{Building, Component, Config, Declared, Deps};
-use crate::container::{
-    Configured, Entry, Form, Inputs, Need, Scope, Table, build_plain, entry, lay_out,
-};
+use crate::container::{Configured, Entry, Form, Inputs, Need, Scope, Table, entry, lay_out};
 use crate::lifecycle::{Life, StartError};
 use crate::redact::Redactor;
 use crate::{Result, State};
@@ -102,7 +100,7 @@ const fn components(plugin: usize) -> [Entry; 3] {
 }
 
 fn read(inputs: &mut Inputs) -> Building {
-    build_plain::<Reader>(inputs.registry(0, &COMPOSED))
+    Building::new(Reader::build(inputs.registry(0, &COMPOSED), ()))
 }
 
 /// Starts with the broken entry in a plugin that is optional or not.

@@ -84,6 +84,34 @@ type __Handle = ::treenail::Handle;
 type __DynClock = dyn ::treenail::Clock;
 }
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynNobody >::SHAREABLE,
+        "`dyn api::Nobody` cannot be a service, because it is not `Send + Sync`: write `pub trait Nobody: Send + Sync`"
+    );
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
+        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
+    );
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynReport >::SHAREABLE,
+        "`dyn crate::Report` cannot be a service, because it is not `Send + Sync`: write `pub trait Report: Send + Sync`"
+    );
+};
+
+::treenail::__private::lifecycle! {
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
+        "`dyn treenail::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
+    );
+};
+}
+
 ::treenail::__private::checked! {
     components __All : __Desk, __Peer, __Stamp
 }
@@ -166,7 +194,9 @@ impl ::treenail::__private::Buildable for __Desk {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynReport> for __Desk {
@@ -174,38 +204,6 @@ impl ::treenail::__private::Provides<__DynReport> for __Desk {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynNobody >::SHAREABLE,
-        "`dyn api::Nobody` cannot be a service, because it is not `Send + Sync`: write `pub trait Nobody: Send + Sync`"
-    );
-};
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
-        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
-    );
-};
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynReport >::SHAREABLE,
-        "`dyn crate::Report` cannot be a service, because it is not `Send + Sync`: write `pub trait Report: Send + Sync`"
-    );
-};
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn treenail::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
 
 // app:Peer: crate::Peer
 /// What `Peer` needs: the inputs of component `app:Peer`.
@@ -237,7 +235,9 @@ impl ::treenail::__private::Buildable for __Peer {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 
@@ -262,7 +262,9 @@ impl ::treenail::__private::Buildable for __Stamp {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 }
@@ -447,22 +449,11 @@ impl ::treenail::ProvidedBy<App> for __DynStore {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynStore {
-    const PROVIDERS: &'static [usize] = &[8, 10];
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (8, ::treenail::__private::Value::provide::<__2_parrot::LoudType, __DynStore>),
+        (10, ::treenail::__private::Value::provide::<__2_parrot::LoudType, __DynStore>),
+    ];
     const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some(9);
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            9 => {
-                ::std::option::Option::Some(
-                    value.provide::<__2_parrot::LoudType, __DynStore>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::treenail::AllProvidedBy<App> for __DynStore {}
 
@@ -473,40 +464,22 @@ impl ::treenail::ProvidedBy<App> for __DynReport {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynReport {
-    const PROVIDERS: &'static [usize] = &[13];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            13 => ::std::option::Option::Some(value.provide::<__Desk, __DynReport>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (13, ::treenail::__private::Value::provide::<__Desk, __DynReport>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynReport {}
 
 impl ::treenail::EachProvidedBy<App> for dyn ::treenail::TemplateRenderer {
-    const PROVIDERS: &'static [usize] = &[4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            4 => {
-                ::std::option::Option::Some(
-                    value
-                        .provide::<
-                            __1_treenail::JinjaRendererType,
-                            dyn ::treenail::TemplateRenderer,
-                        >(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            4,
+            ::treenail::__private::Value::provide::<
+                __1_treenail::JinjaRendererType,
+                dyn ::treenail::TemplateRenderer,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::treenail::TemplateRenderer {}
 
@@ -514,51 +487,31 @@ impl ::treenail::AllProvidedBy<App> for dyn ::treenail::TemplateRenderer {}
 impl ::treenail::ProvidedBy<App> for __2_parrot::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c10
+        ::treenail::Application::core(app).own_type(10)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Desk {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c13
+        ::treenail::Application::core(app).own_type(13)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Peer {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c14
+        ::treenail::Application::core(app).own_type(14)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_treenail::JinjaRendererType {
-    const PROVIDERS: &'static [usize] = &[4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            4 => {
-                ::std::option::Option::Some(
-                    value.downcast::<__1_treenail::JinjaRendererType>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (4, ::treenail::__private::Value::downcast::<__1_treenail::JinjaRendererType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_treenail::JinjaRendererType {}
 impl ::treenail::EachProvidedBy<App> for __2_parrot::DiskType {
-    const PROVIDERS: &'static [usize] = &[8];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            8 => ::std::option::Option::Some(value.downcast::<__2_parrot::DiskType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (8, ::treenail::__private::Value::downcast::<__2_parrot::DiskType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __2_parrot::DiskType {}
 
@@ -577,12 +530,6 @@ pub struct __Services {
     s5: ::std::sync::Arc<__DynStore>,
     /// `dyn crate::Report`: `app:Desk`
     s6: ::std::sync::Arc<__DynReport>,
-    /// `parrot:Memory`
-    c10: ::std::sync::Arc<__2_parrot::MemoryType>,
-    /// `app:Desk`
-    c13: ::std::sync::Arc<__Desk>,
-    /// `app:Peer`
-    c14: ::std::sync::Arc<__Peer>,
     /// `api::Words`
     r0: ::treenail::Entries<__0R>,
 }
@@ -604,9 +551,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s5: core.wrapped(10, 9).provide::<__2_parrot::LoudType, __DynStore>(),
             s6: core.value(13).provide::<__Desk, __DynReport>(),
-            c10: core.value(10).downcast::<__2_parrot::MemoryType>(),
-            c13: core.value(13).downcast::<__Desk>(),
-            c14: core.value(14).downcast::<__Peer>(),
             r0: core.registry(&__COMPOSED_0, &[12]),
         }
     }
@@ -684,15 +628,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[
-                    ::treenail::__private::Need {
-                        field: "clock",
-                        service: "dyn treenail::Clock",
-                        form: ::treenail::__private::Form::Own,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                        "clock",
+                        "dyn treenail::Clock",
+                        ::treenail::__private::Form::Own,
+                        &[],
+                    ),
                 ],
                 __build_3,
             )
@@ -715,15 +656,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[
-                    ::treenail::__private::Need {
-                        field: "clock",
-                        service: "dyn treenail::Clock",
-                        form: ::treenail::__private::Form::Own,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                        "clock",
+                        "dyn treenail::Clock",
+                        ::treenail::__private::Form::Own,
+                        &[],
+                    ),
                 ],
                 __build_5,
             )
@@ -765,15 +703,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             2,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need {
-                    field: "inner",
-                    service: "dyn api::Store",
-                    form: ::treenail::__private::Form::Inner,
-                    providers: &[8, 10],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "inner",
+                    "dyn api::Store",
+                    ::treenail::__private::Form::Inner,
+                    &[8, 10],
+                ),
             ],
             __build_9,
         ),
@@ -807,15 +742,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 2,
                 ::treenail::__private::Scope::Instance,
                 &[
-                    ::treenail::__private::Need {
-                        field: "store",
-                        service: "dyn api::Store",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[8, 10],
-                        default: ::std::option::Option::Some(10),
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(9),
-                    },
+                    ::treenail::__private::Need::new(
+                            "store",
+                            "dyn api::Store",
+                            ::treenail::__private::Form::One,
+                            &[8, 10],
+                        )
+                        .by_default(10)
+                        .wrapped_by(9),
                 ],
                 __build_11,
             )
@@ -825,24 +759,20 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             2,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "store",
-                    service: "dyn api::Store",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[10],
-                    default: ::std::option::Option::Some(10),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(9),
-                },
-                ::treenail::__private::Need {
-                    field: "clock",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "store",
+                        "dyn api::Store",
+                        ::treenail::__private::Form::One,
+                        &[10],
+                    )
+                    .by_default(10)
+                    .wrapped_by(9),
+                ::treenail::__private::Need::new(
+                    "clock",
+                    "dyn treenail::Clock",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
             ],
             __build_12,
         ),
@@ -851,123 +781,95 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "store",
-                        service: "dyn api::Store",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[10],
-                        default: ::std::option::Option::Some(10),
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(9),
-                    },
-                    ::treenail::__private::Need {
-                        field: "absent",
-                        service: "dyn api::Nobody",
-                        form: ::treenail::__private::Form::Optional,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "present",
-                        service: "dyn api::Store",
-                        form: ::treenail::__private::Form::Optional,
-                        providers: &[10],
-                        default: ::std::option::Option::Some(10),
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(9),
-                    },
-                    ::treenail::__private::Need {
-                        field: "every",
-                        service: "dyn api::Store",
-                        form: ::treenail::__private::Form::All,
-                        providers: &[8, 10],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(9),
-                    },
-                    ::treenail::__private::Need {
-                        field: "by_id",
-                        service: "dyn api::Store",
-                        form: ::treenail::__private::Form::Map,
-                        providers: &[8, 10],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(9),
-                    },
-                    ::treenail::__private::Need {
-                        field: "precise",
-                        service: "dyn api::Store",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[10],
-                        default: ::std::option::Option::Some(10),
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(9),
-                    },
-                    ::treenail::__private::Need {
-                        field: "disk",
-                        service: "parrot::Disk",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[8],
-                        default: ::std::option::Option::None,
-                        named: true,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "peer",
-                        service: "crate::Peer",
-                        form: ::treenail::__private::Form::Lazy,
-                        providers: &[14],
-                        default: ::std::option::Option::Some(14),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "stamp",
-                        service: "crate::Stamp",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[0],
-                        default: ::std::option::Option::Some(0),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "words",
-                        service: "api::Words",
-                        form: ::treenail::__private::Form::Registry,
-                        providers: &[12],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "clock",
-                        service: "dyn treenail::Clock",
-                        form: ::treenail::__private::Form::Own,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "handle",
-                        service: "treenail::Handle",
-                        form: ::treenail::__private::Form::Own,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
-                    ::treenail::__private::Need {
-                        field: "app",
-                        service: "treenail::AppHandle",
-                        form: ::treenail::__private::Form::Own,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "store",
+                            "dyn api::Store",
+                            ::treenail::__private::Form::One,
+                            &[10],
+                        )
+                        .by_default(10)
+                        .wrapped_by(9),
+                    ::treenail::__private::Need::new(
+                        "absent",
+                        "dyn api::Nobody",
+                        ::treenail::__private::Form::Optional,
+                        &[],
+                    ),
+                    ::treenail::__private::Need::new(
+                            "present",
+                            "dyn api::Store",
+                            ::treenail::__private::Form::Optional,
+                            &[10],
+                        )
+                        .by_default(10)
+                        .wrapped_by(9),
+                    ::treenail::__private::Need::new(
+                            "every",
+                            "dyn api::Store",
+                            ::treenail::__private::Form::All,
+                            &[8, 10],
+                        )
+                        .wrapped_by(9),
+                    ::treenail::__private::Need::new(
+                            "by_id",
+                            "dyn api::Store",
+                            ::treenail::__private::Form::Map,
+                            &[8, 10],
+                        )
+                        .wrapped_by(9),
+                    ::treenail::__private::Need::new(
+                            "precise",
+                            "dyn api::Store",
+                            ::treenail::__private::Form::One,
+                            &[10],
+                        )
+                        .by_default(10)
+                        .wrapped_by(9),
+                    ::treenail::__private::Need::new(
+                            "disk",
+                            "parrot::Disk",
+                            ::treenail::__private::Form::One,
+                            &[8],
+                        )
+                        .named(),
+                    ::treenail::__private::Need::new(
+                            "peer",
+                            "crate::Peer",
+                            ::treenail::__private::Form::Lazy,
+                            &[14],
+                        )
+                        .by_default(14),
+                    ::treenail::__private::Need::new(
+                            "stamp",
+                            "crate::Stamp",
+                            ::treenail::__private::Form::One,
+                            &[0],
+                        )
+                        .by_default(0),
+                    ::treenail::__private::Need::new(
+                        "words",
+                        "api::Words",
+                        ::treenail::__private::Form::Registry,
+                        &[12],
+                    ),
+                    ::treenail::__private::Need::new(
+                        "clock",
+                        "dyn treenail::Clock",
+                        ::treenail::__private::Form::Own,
+                        &[],
+                    ),
+                    ::treenail::__private::Need::new(
+                        "handle",
+                        "treenail::Handle",
+                        ::treenail::__private::Form::Own,
+                        &[],
+                    ),
+                    ::treenail::__private::Need::new(
+                        "app",
+                        "treenail::AppHandle",
+                        ::treenail::__private::Form::Own,
+                        &[],
+                    ),
                 ],
                 __build_13,
             )
@@ -983,24 +885,20 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "desk",
-                    service: "crate::Desk",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[13],
-                    default: ::std::option::Option::Some(13),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "stamp",
-                    service: "crate::Stamp",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "desk",
+                        "crate::Desk",
+                        ::treenail::__private::Form::One,
+                        &[13],
+                    )
+                    .by_default(13),
+                ::treenail::__private::Need::new(
+                        "stamp",
+                        "crate::Stamp",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_14,
         ),

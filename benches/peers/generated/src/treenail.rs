@@ -30,6 +30,15 @@ type __Greeter = crate::Greeter;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynGreet = dyn crate::Greet;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynGreet >::SHAREABLE,
+        "`dyn crate::Greet` cannot be a service, because it is not `Send + Sync`: write `pub trait Greet: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Greeter
 }
@@ -56,7 +65,9 @@ impl ::treenail::__private::Buildable for __Greeter {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynGreet> for __Greeter {
@@ -64,14 +75,6 @@ impl ::treenail::__private::Provides<__DynGreet> for __Greeter {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynGreet >::SHAREABLE,
-        "`dyn crate::Greet` cannot be a service, because it is not `Send + Sync`: write `pub trait Greet: Send + Sync`"
-    );
-};
 }
 
 ::treenail::__private::registries! {}
@@ -110,17 +113,9 @@ impl ::treenail::ProvidedBy<App> for __DynGreet {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynGreet {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Greeter, __DynGreet>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Greeter, __DynGreet>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynGreet {}
 
@@ -128,7 +123,7 @@ impl ::treenail::AllProvidedBy<App> for __DynGreet {}
 impl ::treenail::ProvidedBy<App> for __Greeter {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 
@@ -145,8 +140,6 @@ impl ::treenail::ProvidedBy<App> for __Greeter {
 pub struct __Services {
     /// `dyn crate::Greet`: `app:Greeter`
     s0: ::std::sync::Arc<__DynGreet>,
-    /// `app:Greeter`
-    c0: ::std::sync::Arc<__Greeter>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -155,7 +148,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__Greeter, __DynGreet>(),
-            c0: core.value(0).downcast::<__Greeter>(),
         }
     }
 }

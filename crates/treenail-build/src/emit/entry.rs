@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
-use super::side::{Side, SideEntry, each_under, inputs, shareable};
+use super::side::{Side, SideEntry, each_under, inputs};
 use super::type_names::{ALL, NamedType, TypeNames, free, in_rust};
 use crate::model::{ComponentDecl, EntryPath, Form, Kind, Need, TypeExpr, cfg_of};
 
@@ -118,8 +118,6 @@ impl Side<'_> {
                 "impl {runtime}::Wired<{ALL}> for {} {{ type Deps = {name}; }}",
                 types.get(ty)
             );
-            let needed = wired.needs.iter().map(|need| &need.service.value);
-            code.push_str(&shareable(runtime, types, needed));
             let chunk = Chunk::under(
                 format!("{}: {ty}", wired.name.value),
                 under(any(conditions), &code),

@@ -249,13 +249,12 @@ impl Printer<'_> {
             let value = self.moved(winner, wrapped_by, &handed_out, service.optional);
             let _ = write!(values, "s{number}: {value},");
         }
-        for (number, component) in self.own_types(OwnType::One) {
+        let own_types = self.own_types(OwnType::One);
+        for (number, component) in own_types.filter(|(_, it)| self.is_optional(it)) {
             let about = doc(&format!("`{}`", component.id));
-            let (path, is_optional) = (self.component_path(number), self.is_optional(component));
-            let ty = shared(&path, is_optional);
-            let _ = write!(fields, "{about} c{number}: {ty},");
-            let handed_out = format!("downcast::<{path}>()");
-            let value = self.moved(number, None, &handed_out, is_optional);
+            let path = self.component_path(number);
+            let _ = write!(fields, "{about} c{number}: {},", shared(&path, true));
+            let value = self.moved(number, None, &format!("downcast::<{path}>"), true);
             let _ = write!(values, "c{number}: {value},");
         }
         for (number, registry, made) in self.made_registries() {
@@ -275,7 +274,7 @@ impl Printer<'_> {
         )
     }
 
-    /// The value of a field of `App`: a component's, as it is handed out, by a call of this method.
+    /// The value of a field of `App`: a component's, as it is handed out, by this method.
     fn moved(
         &self,
         component: ComponentIx,
@@ -288,13 +287,12 @@ impl Printer<'_> {
             None => format!("value({component})"),
         };
         if is_optional {
-            let method = handed_out.trim_end_matches("()");
             format!(
-                "core.try_{value}.map({}::__private::Value::{method})",
+                "core.try_{value}.map({}::__private::Value::{handed_out})",
                 self.runtime
             )
         } else {
-            format!("core.{value}.{handed_out}")
+            format!("core.{value}.{handed_out}()")
         }
     }
 
@@ -353,7 +351,7 @@ impl Printer<'_> {
             Form::One | Form::Inner | Form::Registry => match *need.handed_over() {
                 [component] => {
                     return format!(
-                        "inputs.one({position}).{}",
+                        "inputs.one({position}).{}()",
                         self.handed_out(component, need.service)
                     );
                 }
@@ -369,7 +367,7 @@ impl Printer<'_> {
         for component in need.handed_over() {
             let _ = write!(
                 arms,
-                "{component} => value.{},",
+                "{component} => value.{}(),",
                 self.handed_out(*component, need.service)
             );
         }

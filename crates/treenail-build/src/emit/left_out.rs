@@ -90,7 +90,7 @@ impl Printer<'_> {
         if service.providers.is_empty() {
             let _ = write!(
                 code,
-                "impl {runtime}::EachProvidedBy<App> for {path} {bound} {{ const PROVIDERS: &'static [usize] = &[]; fn cast(_: usize, _: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ ::std::option::Option::None }} }} impl {runtime}::ProvidedBy<App> for {path} {bound} {{ fn provided_by(_: &App) -> &::std::sync::Arc<Self> {{ ::core::unreachable!() }} }}"
+                "impl {runtime}::EachProvidedBy<App> for {path} {bound} {{ const PROVIDERS: &'static [{runtime}::__private::Provider<Self>] = &[]; }} impl {runtime}::ProvidedBy<App> for {path} {bound} {{ fn provided_by(_: &App) -> &::std::sync::Arc<Self> {{ ::core::unreachable!() }} }}"
             );
         }
         code

@@ -16,21 +16,26 @@ impl Printer<'_> {
         components.filter(move |(_, component)| component.own == own)
     }
 
-    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
+    /// What the host gets components by, their own types: a singleton, or one of instances.
     pub(super) fn own_type_impls(&self) -> Option<Chunk> {
         let mut code = String::new();
         for (number, component) in self.own_types(OwnType::One) {
             let path = self.component_path(number);
-            let is_optional = self.is_optional(component);
-            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
+            code.push_str(&match self.is_optional(component) {
+                true => self.got(&path, &format!("c{number}"), true),
+                false => {
+                    let core = format!("{}::Application::core(app)", self.runtime);
+                    self.got_by(&path, &format!("{core}.own_type({number})"))
+                }
+            });
         }
         for (number, component) in self.plan.components.indexed() {
             if component.own == OwnType::Nothing || component.scope != Scope::Instance {
                 continue;
             }
             let path = self.component_path(number);
-            let handed_out = format!("downcast::<{path}>()");
-            code.push_str(&self.each(&path, &[number], None, &[(number, handed_out)]));
+            let providers = [(number, format!("downcast::<{path}>"))];
+            code.push_str(&self.each(&path, &providers, None));
             let _ = write!(
                 code,
                 "impl {}::AllProvidedBy<App> for {path} {{}}",

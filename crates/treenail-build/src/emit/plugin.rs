@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::chunk::{Chunk, literal};
 use super::entry;
-use super::side::{Side, condition, each_once, each_under, inputs, shareable};
+use super::side::{Side, condition, each_once, each_under, inputs};
 use super::type_names::{ALL, MODULE, NamedType, TypeNames};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::source::Located;
@@ -147,11 +147,14 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
     let (own, private) = (&component.ty.value, format!("{runtime}::__private"));
     let ty = types.get(own);
     let (inputs, build) = match component.config {
-        Some(_) => ("inputs", "build::<Self>(inputs, deps)"),
-        None => ("_", "build_plain::<Self>(deps)"),
+        Some(_) => ("inputs", format!("{private}::build::<Self>(inputs, deps)")),
+        None => (
+            "_",
+            format!("{private}::Building::new(<Self as {runtime}::Component>::build(deps, ()))"),
+        ),
     };
     let mut code = format!(
-        "impl {private}::Buildable for {ty} {{ fn building({inputs}: &{private}::Inputs, deps: Self::Deps) -> {private}::Building {{ {private}::{build} }} }}"
+        "impl {private}::Buildable for {ty} {{ fn building({inputs}: &{private}::Inputs, deps: Self::Deps) -> {private}::Building {{ {build} }} }}"
     );
     let provided = component
         .provides
@@ -166,9 +169,6 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
             "impl {private}::Provides<{service}> for {ty} {{ fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<{service}> {{ self }} }}"
         );
     }
-    let needed = component.needs.iter().map(|need| &need.service.value);
-    let asked = provided.iter().copied().chain(needed);
-    code.push_str(&shareable(runtime, types, asked));
     match component.kind {
         Kind::Pipe => {
             let _ = write!(

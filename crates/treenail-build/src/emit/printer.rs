@@ -52,16 +52,16 @@ impl Printer<'_> {
         self.plan.plugins[component.plugin].optional
     }
 
-    /// The call that makes a value a service: its own type, or one that it provides.
+    /// The method that makes a value a service: its own type, or one that it provides.
     pub(super) fn handed_out(&self, component: ComponentIx, service: ServiceIx) -> String {
         let path = self.component_path(component);
         let service = &self.plan.services[service];
         if service.is_dyn() {
             let named = service.host_path.as_deref();
             let named = named.map_or("_", |path| self.types.get_path(path));
-            format!("provide::<{path}, {named}>()")
+            format!("provide::<{path}, {named}>")
         } else {
-            format!("downcast::<{path}>()")
+            format!("downcast::<{path}>")
         }
     }
 

@@ -1,8 +1,6 @@
 //! What lets the host's code ask `App` for services.
 
-use std::fmt::Write;
-
-use super::chunk::{Chunk, long, numbers};
+use super::chunk::Chunk;
 use super::host::SERVICES;
 use super::printer::Printer;
 use super::table::option;
@@ -27,14 +25,12 @@ impl Printer<'_> {
                 code.push_str(&self.got(path, &format!("s{number}"), service.optional));
             }
             if !service.providers.is_empty() {
-                let values = service.handed_out().iter();
-                let values = values.map(|one| (*one, self.handed_out(*one, number)));
-                code.push_str(&self.each(
-                    path,
-                    &service.providers,
-                    service.wrapped_by,
-                    &values.collect::<Vec<_>>(),
-                ));
+                let providers = service.providers.iter().map(|provider| {
+                    let handed_out = service.wrapped_by.unwrap_or(*provider);
+                    (*provider, self.handed_out(handed_out, number))
+                });
+                let providers: Vec<_> = providers.collect();
+                code.push_str(&self.each(path, &providers, service.wrapped_by));
             }
             code.push_str(&self.all(number, path, &losers[number]));
             if !code.is_empty() {
@@ -52,38 +48,38 @@ impl Printer<'_> {
                 "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ {SERVICES}(app).{field}.as_ref() }} }}"
             )
         } else {
-            format!(
-                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &{SERVICES}(app).{field} }} }}"
-            )
+            self.got_by(path, &format!("&{SERVICES}(app).{field}"))
         }
     }
 
-    /// What makes the providers of a service known one by one, and with each component whose values are handed out the call that
-    /// makes one of them that service.
+    /// What hands out what an expression says.
+    pub(super) fn got_by(&self, path: &str, expression: &str) -> String {
+        format!(
+            "impl {}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ {expression} }} }}",
+            self.runtime
+        )
+    }
+
+    /// What makes the providers of a service known one by one, each with the method that makes what is handed out of it the service.
     pub(super) fn each(
         &self,
         path: &str,
-        providers: &[ComponentIx],
+        providers: &[(ComponentIx, String)],
         wrapped_by: Option<ComponentIx>,
-        values: &[(ComponentIx, String)],
     ) -> String {
-        let runtime = self.runtime;
-        let mut arms = String::new();
-        for (component, handed_out) in values {
-            let _ = write!(
-                arms,
-                "{component} => ::std::option::Option::Some(value.{handed_out}),"
-            );
-        }
-        let providers = numbers(providers);
+        let private = format!("{}::__private", self.runtime);
+        let providers = providers.iter().map(|(component, handed_out)| {
+            format!("({component}, {private}::Value::{handed_out})")
+        });
+        let providers = providers.collect::<Vec<_>>().join(", ");
         let wrapped_by = wrapped_by.map(|decorator| {
             let decorator = option(Some(&decorator));
             format!("const WRAPPED_BY: ::std::option::Option<usize> = {decorator};")
         });
         let wrapped_by = wrapped_by.unwrap_or_default();
         format!(
-            "{} impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; {wrapped_by} #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}",
-            long(values.len())
+            "impl {}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [{private}::Provider<Self>] = &[{providers}]; {wrapped_by} }}",
+            self.runtime
         )
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::chunk::{docs, literal};
+use super::chunk::docs;
 use super::condition::predicate;
 use super::type_names::TypeNames;
 use crate::model::{ComponentDecl, EntryDecl, Form, TypeExpr};
@@ -116,29 +116,6 @@ fn field_type(runtime: &str, service: &str, form: Form) -> String {
         Form::Lazy => format!("{runtime}::Lazy<{service}>"),
         Form::Current => format!("{runtime}::Current<{service}>"),
     }
-}
-
-/// Every service of these has to be one that threads can share.
-pub(super) fn shareable<'t>(
-    runtime: &str,
-    types: &TypeNames,
-    asked: impl Iterator<Item = &'t TypeExpr>,
-) -> String {
-    let private = format!("{runtime}::__private");
-    let mut code = String::new();
-    for service in each_once(asked.filter(|service| service.is_dyn)) {
-        let message = format!(
-            "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
-            service.last_ident()
-        );
-        let service = types.get(service);
-        let _ = write!(
-            code,
-            "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; ::core::assert!({private}::Shared::<{service}>::SHAREABLE, {}); }};",
-            literal(&message)
-        );
-    }
-    code
 }
 
 /// Types without those that came before, sorted.

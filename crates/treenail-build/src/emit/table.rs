@@ -123,14 +123,21 @@ impl Printer<'_> {
             };
             let _ = write!(
                 code,
-                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {}, named: {}, wrapped_by: {} }},",
+                "{private}::Need::new({}, {}, {private}::Form::{form}, &{})",
                 literal(&need.field),
                 literal(&self.plan.services[need.service].display),
                 numbers(&need.providers),
-                option(need.default.as_ref()),
-                need.named,
-                option(need.wrapped_by.as_ref()),
             );
+            if let Some(default) = need.default {
+                let _ = write!(code, ".by_default({default})");
+            }
+            if need.named {
+                code.push_str(".named()");
+            }
+            if let Some(decorator) = need.wrapped_by {
+                let _ = write!(code, ".wrapped_by({decorator})");
+            }
+            code.push(',');
         }
         let _ = write!(code, "], __build_{number})");
         if let Some(description) = &component.description {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, literal};
 use crate::key_map::KeyMap;
 use crate::model::{Root, TypeExpr};
 
@@ -23,6 +23,8 @@ pub(crate) struct TypeNames {
 #[derive(Debug, Clone)]
 struct TypeName {
     name: String,
+    /// As the manifest writes it, where it is a trait: a service.
+    service: Option<TypeExpr>,
     when: When,
     /// Its name as a registry, where it is named as one.
     registry: Option<String>,
@@ -91,6 +93,7 @@ impl TypeNames {
             let registry = is_registry.then(|| free(&mut taken, &format!("{wanted}Registry")));
             let name = TypeName {
                 name,
+                service: known.ty.is_dyn.then(|| known.ty.clone()),
                 when: known.when.clone(),
                 registry,
                 of_application: known.of_application,
@@ -156,6 +159,13 @@ impl TypeNames {
             )
             .of_application(runtime),
         ];
+        for of_application in [false, true] {
+            let shareable = Chunk::new(self.shareable(runtime, of_application));
+            chunks.push(match of_application {
+                true => shareable.of_application(runtime),
+                false => shareable,
+            });
+        }
         if all == always {
             chunks.push(Chunk::new(all));
         } else {
@@ -191,6 +201,32 @@ impl TypeNames {
             }
         }
         code
+    }
+
+    /// Every service has to be one that threads can share. A constant for each, so that rustc names all that are not.
+    fn shareable(&self, runtime: &str, of_application: bool) -> String {
+        let private = format!("{runtime}::__private");
+        let mut code = String::new();
+        let names = self.names.iter().map(|(_, known)| known);
+        for TypeName { name, service, .. } in names.filter(|it| it.of_application == of_application)
+        {
+            let Some(service) = service else { continue };
+            let message = format!(
+                "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
+                service.last_ident()
+            );
+            let _ = write!(
+                code,
+                "const _: () = ::core::assert!({private}::Shared::<{name}>::SHAREABLE, {});",
+                literal(&message)
+            );
+        }
+        match code.as_str() {
+            "" => code,
+            code => format!(
+                "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; {code} }};"
+            ),
+        }
     }
 
     /// Tells rustc the types, as Rust has them, for which a trait is implemented: where one is not there, so may the right one be

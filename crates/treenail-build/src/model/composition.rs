@@ -212,14 +212,6 @@ impl Service {
     pub(crate) fn is_dyn(&self) -> bool {
         self.key.starts_with("dyn ")
     }
-
-    /// Components whose values are handed out.
-    pub(crate) fn handed_out(&self) -> &[ComponentIx] {
-        match &self.wrapped_by {
-            Some(decorator) => std::slice::from_ref(decorator),
-            None => &self.providers,
-        }
-    }
 }
 
 /// A registry in use.

@@ -58,6 +58,26 @@ type __DynStore = dyn ::api::Store;
 type __DynClock = dyn ::treenail::Clock;
 }
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
+        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
+    );
+};
+
+::treenail::__private::lifecycle! {
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
+        "`dyn treenail::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
+    );
+};
+}
+
 ::treenail::__private::checked! {
     components __All : __Disk, __Echo, __Kept, __Loud, __Memory
 }
@@ -98,14 +118,6 @@ impl ::treenail::__private::Provides<__DynStore> for __Memory {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
-        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
-    );
-};
 impl ::treenail::__private::Configurable for __Memory {
     fn binding() -> ::treenail::__private::ConfigBinding {
         ::treenail::__private::ConfigBinding::of::<Self>()
@@ -141,14 +153,6 @@ impl ::treenail::__private::Provides<__DynStore> for __Disk {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
-        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
-    );
-};
 impl ::treenail::__private::Configurable for __Disk {
     fn binding() -> ::treenail::__private::ConfigBinding {
         ::treenail::__private::ConfigBinding::of::<Self>()
@@ -184,17 +188,11 @@ impl ::treenail::__private::Buildable for __Echo {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
-        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
-    );
-};
 impl ::treenail::__private::Runnable for __Echo {
     fn binding() -> ::treenail::__private::PipeBinding {
         ::treenail::__private::PipeBinding::of::<Self>()
@@ -230,7 +228,9 @@ impl ::treenail::__private::Buildable for __Loud {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 #[cfg(feature = "loud")]
@@ -239,15 +239,6 @@ impl ::treenail::__private::Provides<__DynStore> for __Loud {
         self
     }
 }
-#[cfg(feature = "loud")]
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
-        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
-    );
-};
 
 // api::Words(kept): crate::Kept
 /// What `Kept` needs: the inputs of entry `parrot:api::Words(kept)`.
@@ -273,22 +264,6 @@ pub struct KeptDeps {
 impl ::treenail::Wired<__All> for __Kept {
     type Deps = KeptDeps;
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynStore >::SHAREABLE,
-        "`dyn api::Store` cannot be a service, because it is not `Send + Sync`: write `pub trait Store: Send + Sync`"
-    );
-};
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn treenail::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
 }
 
 // `api::Words`, "hello"

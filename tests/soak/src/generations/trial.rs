@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
-use treenail::__private::{Core, Table, Value};
+use treenail::__private::{Core, Provider, Table, Value};
 use treenail::{
     AfterReload, AllProvidedBy, Application, Changes, EachProvidedBy, Lifecycle, Phase,
     ReloadCause, ReloadError, Reloader, Settings,
@@ -43,19 +43,15 @@ impl Application for App {
 impl AllProvidedBy<App> for Probe {}
 
 impl EachProvidedBy<App> for Probe {
-    const PROVIDERS: &'static [usize] = &{
-        let mut all = [0; 64];
+    const PROVIDERS: &'static [Provider<Self>] = &{
+        let mut all = [(0, Value::downcast as fn(Value) -> Arc<Self>); 64];
         let mut one = 0;
         while one < all.len() {
-            all[one] = one;
+            all[one].0 = one;
             one += 1;
         }
         all
     };
-
-    fn cast(_: usize, value: Value) -> Option<Arc<Self>> {
-        Some(value.downcast())
-    }
 }
 
 /// How often a reload has ended how.

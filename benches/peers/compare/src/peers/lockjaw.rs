@@ -11,25 +11,24 @@ pub(crate) fn program(size: usize, _: &Path) -> Program {
     let mut binds = String::new();
     for i in 0..size {
         let needs = needs_of(i);
-        let (component, header) = match needs.is_empty() {
-            true => (format!("C{i}"), format!("C{i}")),
-            false => (format!("C{i}<'_>"), format!("C{i}<'a>")),
-        };
+        let lifetime = if needs.is_empty() { "" } else { "<'a>" };
+        let any = if needs.is_empty() { "" } else { "<'_>" };
+        let component = format!("C{i}{lifetime}");
         let fields = fields(i, |need| format!("n{need}: Cl<'a, dyn crate::S{need}>,"));
         let parameters: Vec<String> = needs
             .iter()
-            .map(|need| format!("n{need}: Cl<'_, dyn crate::S{need}>"))
+            .map(|need| format!("n{need}: Cl<'a, dyn crate::S{need}>"))
             .collect();
         let moves: Vec<String> = needs.iter().map(|need| format!("n{need}")).collect();
-        let (service, serves) = (service(i, "Send + Sync"), serves(i, &component));
+        let (service, serves) = (service(i, "Send + Sync"), serves(i, &format!("C{i}{any}")));
         code.push_str(&format!(
-            "{service}\npub struct {header} {{\n{fields}}}\n\n#[injectable]\nimpl {component} {{\n    #[inject]\n    \
+            "{service}\npub struct {component} {{\n{fields}}}\n\n#[injectable]\nimpl{lifetime} {component} {{\n    #[inject]\n    \
              pub fn new({}) -> {component} {{\n        C{i} {{ {} }}\n    }}\n}}\n\n{serves}\n",
             parameters.join(", "),
             moves.join(", ")
         ));
         binds.push_str(&format!(
-            "    #[binds(scope: crate::App)]\n    pub fn s{i}(_impl: crate::{component}) -> Cl<dyn crate::S{i}> {{}}\n"
+            "    #[binds(scope: crate::App)]\n    pub fn s{i}(_impl: crate::C{i}{any}) -> Cl<dyn crate::S{i}> {{}}\n"
         ));
     }
     let methods: String = unneeded(size)

@@ -68,13 +68,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Http
 where
     for<'a> App: __0EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http
 where
@@ -102,13 +96,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Sink
 where
     for<'a> App: __1EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Sink
 where
@@ -126,22 +114,16 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1];
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CountedType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
     const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some(0);
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -161,7 +143,7 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 #[doc(hidden)]
@@ -222,8 +204,6 @@ where
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__1_store::MemoryType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -231,10 +211,7 @@ impl ::treenail::__private::Assembled for App {
     #[allow(clippy::too_many_lines)]
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
-            s2: core
-                .wrapped(1, 0)
-                .provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
-            c1: core.value(1).downcast::<__1_store::MemoryType>(),
+            s2: core.wrapped(1, 0).provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
         }
     }
 }
@@ -270,15 +247,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need {
-                    field: "inner",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Inner,
-                    providers: &[1],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "inner",
+                    "dyn api::Tickets",
+                    ::treenail::__private::Form::Inner,
+                    &[1],
+                ),
             ],
             __build_0,
         ),

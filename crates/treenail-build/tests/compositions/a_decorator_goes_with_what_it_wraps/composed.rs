@@ -53,22 +53,16 @@ impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1];
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_audit::AuditType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
     const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some(0);
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_audit::AuditType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -143,15 +137,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need {
-                    field: "inner",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Inner,
-                    providers: &[1],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "inner",
+                    "dyn api::Tickets",
+                    ::treenail::__private::Form::Inner,
+                    &[1],
+                ),
             ],
             __build_0,
         ),

@@ -46,22 +46,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value
-                        .provide::<__0_mail::PoolType, dyn ::api::Pool<::mail::Client>>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_mail::PoolType,
+                dyn ::api::Pool<::mail::Client>,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
@@ -69,7 +62,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 impl ::treenail::ProvidedBy<App> for __0_mail::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 
@@ -79,8 +72,6 @@ impl ::treenail::ProvidedBy<App> for __0_mail::PoolType {
 pub struct __Services {
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
-    /// `mail:Pool`
-    c0: ::std::sync::Arc<__0_mail::PoolType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -91,7 +82,6 @@ impl ::treenail::__private::Assembled for App {
             s0: core
                 .value(0)
                 .provide::<__0_mail::PoolType, dyn ::api::Pool<::mail::Client>>(),
-            c0: core.value(0).downcast::<__0_mail::PoolType>(),
         }
     }
 }

@@ -55,31 +55,29 @@ mod __app {
 pub use __app::App;
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
-    const PROVIDERS: &'static [usize] = &[0, 1, 3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::FourthType, dyn ::api::Clock>(),
-                )
-            }
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::StoreType, dyn ::api::Clock>(),
-                )
-            }
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::ThirdType, dyn ::api::Clock>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::FourthType,
+                dyn ::api::Clock,
+            >,
+        ),
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::StoreType,
+                dyn ::api::Clock,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __1_store::ThirdType,
+                dyn ::api::Clock,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 
@@ -90,21 +88,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::StoreType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -112,31 +104,31 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::FourthType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::ThirdType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::ReaderType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c4
+        ::treenail::Application::core(app).own_type(4)
     }
 }
 
@@ -146,16 +138,6 @@ impl ::treenail::ProvidedBy<App> for __0_mail::ReaderType {
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Fourth`
-    c0: ::std::sync::Arc<__1_store::FourthType>,
-    /// `store:Store`
-    c1: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c2: ::std::sync::Arc<__0_mail::MailType>,
-    /// `store:Third`
-    c3: ::std::sync::Arc<__1_store::ThirdType>,
-    /// `mail:Reader`
-    c4: ::std::sync::Arc<__0_mail::ReaderType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -164,11 +146,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s1: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__1_store::FourthType>(),
-            c1: core.value(1).downcast::<__1_store::StoreType>(),
-            c2: core.value(2).downcast::<__0_mail::MailType>(),
-            c3: core.value(3).downcast::<__1_store::ThirdType>(),
-            c4: core.value(4).downcast::<__0_mail::ReaderType>(),
         }
     }
 }
@@ -220,15 +197,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[1],
+                    )
+                    .by_default(1),
             ],
             __build_2,
         ),
@@ -245,15 +220,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "clocks",
-                    service: "dyn api::Clock",
-                    form: ::treenail::__private::Form::All,
-                    providers: &[0, 1, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "clocks",
+                    "dyn api::Clock",
+                    ::treenail::__private::Form::All,
+                    &[0, 1, 3],
+                ),
             ],
             __build_4,
         ),

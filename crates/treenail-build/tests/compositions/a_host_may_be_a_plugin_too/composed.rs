@@ -14,6 +14,15 @@ type __Clock = crate::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
+        "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Clock
 }
@@ -40,7 +49,9 @@ impl ::treenail::__private::Buildable for __Clock {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynClock> for __Clock {
@@ -48,14 +59,6 @@ impl ::treenail::__private::Provides<__DynClock> for __Clock {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
 }
 
 #[doc(hidden)]
@@ -108,17 +111,9 @@ impl ::treenail::ProvidedBy<App> for __DynClock {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynClock {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Clock, __DynClock>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Clock, __DynClock>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
@@ -126,7 +121,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {}
 impl ::treenail::ProvidedBy<App> for __Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 
@@ -143,8 +138,6 @@ impl ::treenail::ProvidedBy<App> for __Clock {
 pub struct __Services {
     /// `dyn api::Clock`: `desk:Clock`
     s0: ::std::sync::Arc<__DynClock>,
-    /// `desk:Clock`
-    c0: ::std::sync::Arc<__Clock>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -153,7 +146,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__Clock, __DynClock>(),
-            c0: core.value(0).downcast::<__Clock>(),
         }
     }
 }

@@ -52,21 +52,9 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Mail {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Mail {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::MailType, dyn ::api::Mail>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (1, ::treenail::__private::Value::provide::<__0_mail::MailType, dyn ::api::Mail>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Mail {}
 
@@ -77,21 +65,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::StoreType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -99,13 +81,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
@@ -117,10 +99,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Mail>,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c0: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__0_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -130,8 +108,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(1).provide::<__0_mail::MailType, dyn ::api::Mail>(),
             s1: core.value(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__1_store::StoreType>(),
-            c1: core.value(1).downcast::<__0_mail::MailType>(),
         }
     }
 }
@@ -167,15 +143,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "mail",
-                        service: "dyn api::Mail",
-                        form: ::treenail::__private::Form::Lazy,
-                        providers: &[1],
-                        default: ::std::option::Option::Some(1),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "mail",
+                            "dyn api::Mail",
+                            ::treenail::__private::Form::Lazy,
+                            &[1],
+                        )
+                        .by_default(1),
                 ],
                 __build_0,
             )
@@ -185,15 +159,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "tickets",
-                        service: "dyn api::Tickets",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[0],
-                        default: ::std::option::Option::Some(0),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "tickets",
+                            "dyn api::Tickets",
+                            ::treenail::__private::Form::One,
+                            &[0],
+                        )
+                        .by_default(0),
                 ],
                 __build_1,
             )

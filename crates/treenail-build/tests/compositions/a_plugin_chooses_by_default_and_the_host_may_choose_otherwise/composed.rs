@@ -58,21 +58,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
-    const PROVIDERS: &'static [usize] = &[2];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::SecondType, dyn ::api::Clock>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            2,
+            ::treenail::__private::Value::provide::<
+                __1_store::SecondType,
+                dyn ::api::Clock,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -95,21 +89,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::OtherType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::OtherType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -129,19 +117,19 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::OtherType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::SecondType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 #[doc(hidden)]
@@ -187,12 +175,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Other`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Other`
-    c0: ::std::sync::Arc<__1_store::OtherType>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__0_mail::MailType>,
-    /// `store:Second`
-    c2: ::std::sync::Arc<__1_store::SecondType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -202,9 +184,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(2).provide::<__1_store::SecondType, dyn ::api::Clock>(),
             s1: core.value(0).provide::<__1_store::OtherType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__1_store::OtherType>(),
-            c1: core.value(1).downcast::<__0_mail::MailType>(),
-            c2: core.value(2).downcast::<__1_store::SecondType>(),
         }
     }
 }
@@ -248,15 +227,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),

@@ -58,21 +58,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::NearType, dyn ::api::Clock>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::NearType,
+                dyn ::api::Clock,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 
@@ -83,22 +77,30 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1, 3];
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CacheType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CacheType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CacheType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
     const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some(2);
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -106,33 +108,25 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::NearType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c4
+        ::treenail::Application::core(app).own_type(4)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::FarType {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.downcast::<__1_store::FarType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::downcast::<__1_store::FarType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::FarType {}
 
@@ -144,12 +138,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Near`
-    c1: ::std::sync::Arc<__1_store::NearType>,
-    /// `store:Spare`
-    c3: ::std::sync::Arc<__1_store::SpareType>,
-    /// `mail:Mail`
-    c4: ::std::sync::Arc<__0_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -159,9 +147,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(1).provide::<__1_store::NearType, dyn ::api::Clock>(),
             s1: core.wrapped(3, 2).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
-            c1: core.value(1).downcast::<__1_store::NearType>(),
-            c3: core.value(3).downcast::<__1_store::SpareType>(),
-            c4: core.value(4).downcast::<__0_mail::MailType>(),
         }
     }
 }
@@ -213,33 +198,27 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need {
-                    field: "clock",
-                    service: "dyn api::Clock",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "late",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Lazy,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(2),
-                },
-                ::treenail::__private::Need {
-                    field: "inner",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Inner,
-                    providers: &[0, 1, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "clock",
+                        "dyn api::Clock",
+                        ::treenail::__private::Form::One,
+                        &[1],
+                    )
+                    .by_default(1),
+                ::treenail::__private::Need::new(
+                        "late",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::Lazy,
+                        &[3],
+                    )
+                    .by_default(3)
+                    .wrapped_by(2),
+                ::treenail::__private::Need::new(
+                    "inner",
+                    "dyn api::Tickets",
+                    ::treenail::__private::Form::Inner,
+                    &[0, 1, 3],
+                ),
             ],
             __build_2,
         ),
@@ -248,15 +227,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "first",
-                        service: "dyn api::Tickets",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[1],
-                        default: ::std::option::Option::Some(1),
-                        named: false,
-                        wrapped_by: ::std::option::Option::Some(2),
-                    },
+                    ::treenail::__private::Need::new(
+                            "first",
+                            "dyn api::Tickets",
+                            ::treenail::__private::Form::One,
+                            &[1],
+                        )
+                        .by_default(1)
+                        .wrapped_by(2),
                 ],
                 __build_3,
             )
@@ -266,15 +244,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(2),
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[3],
+                    )
+                    .by_default(3)
+                    .wrapped_by(2),
             ],
             __build_4,
         ),

@@ -70,13 +70,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Guard
 where
     for<'a> App: __0EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Guard
 where
@@ -94,21 +88,9 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Ping {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Ping {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::PingType, dyn ::api::Ping>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (1, ::treenail::__private::Value::provide::<__0_mail::PingType, dyn ::api::Ping>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Ping {}
 
@@ -119,21 +101,9 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Pong {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pong {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::PongType, dyn ::api::Pong>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__0_mail::PongType, dyn ::api::Pong>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pong {}
 
@@ -154,13 +124,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
     for<'a> App: __3EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
@@ -178,21 +142,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[2];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            2,
+            ::treenail::__private::Value::provide::<
+                __1_store::MemoryType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -212,19 +170,19 @@ where
 impl ::treenail::ProvidedBy<App> for __0_mail::PongType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::PingType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 #[doc(hidden)]
@@ -289,12 +247,6 @@ pub struct __Services {
     s2: ::std::sync::Arc<dyn ::api::Pong>,
     /// `dyn api::Tickets`: `store:Memory`
     s4: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `mail:Pong`
-    c0: ::std::sync::Arc<__0_mail::PongType>,
-    /// `mail:Ping`
-    c1: ::std::sync::Arc<__0_mail::PingType>,
-    /// `store:Memory`
-    c2: ::std::sync::Arc<__1_store::MemoryType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -305,9 +257,6 @@ impl ::treenail::__private::Assembled for App {
             s1: core.value(1).provide::<__0_mail::PingType, dyn ::api::Ping>(),
             s2: core.value(0).provide::<__0_mail::PongType, dyn ::api::Pong>(),
             s4: core.value(2).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__0_mail::PongType>(),
-            c1: core.value(1).downcast::<__0_mail::PingType>(),
-            c2: core.value(2).downcast::<__1_store::MemoryType>(),
         }
     }
 }
@@ -343,15 +292,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "ping",
-                        service: "dyn api::Ping",
-                        form: ::treenail::__private::Form::Lazy,
-                        providers: &[1],
-                        default: ::std::option::Option::Some(1),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "ping",
+                            "dyn api::Ping",
+                            ::treenail::__private::Form::Lazy,
+                            &[1],
+                        )
+                        .by_default(1),
                 ],
                 __build_0,
             )
@@ -361,15 +308,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "pong",
-                        service: "dyn api::Pong",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[0],
-                        default: ::std::option::Option::Some(0),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "pong",
+                            "dyn api::Pong",
+                            ::treenail::__private::Form::One,
+                            &[0],
+                        )
+                        .by_default(0),
                 ],
                 __build_1,
             )

@@ -51,21 +51,12 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::PoolType, dyn ::api::Pool>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<__0_store::PoolType, dyn ::api::Pool>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool {}
 
@@ -76,26 +67,22 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 2];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-                )
-            }
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::RemoteType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_store::MemoryType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            2,
+            ::treenail::__private::Value::provide::<
+                __0_store::RemoteType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -103,19 +90,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 
@@ -127,12 +114,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c0: ::std::sync::Arc<__0_store::MemoryType>,
-    /// `store:Pool`
-    c1: ::std::sync::Arc<__0_store::PoolType>,
-    /// `store:Remote`
-    c2: ::std::sync::Arc<__0_store::RemoteType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -142,9 +123,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(1).provide::<__0_store::PoolType, dyn ::api::Pool>(),
             s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__0_store::MemoryType>(),
-            c1: core.value(1).downcast::<__0_store::PoolType>(),
-            c2: core.value(2).downcast::<__0_store::RemoteType>(),
         }
     }
 }

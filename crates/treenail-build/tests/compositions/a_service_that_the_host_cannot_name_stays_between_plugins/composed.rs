@@ -44,34 +44,26 @@ pub use __app::App;
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
 /// What `App` hands out.
 #[doc(hidden)]
 #[allow(unreachable_pub, missing_debug_implementations)]
-pub struct __Services {
-    /// `store:Store`
-    c0: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__0_mail::MailType>,
-}
+pub struct __Services {}
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
     #[allow(clippy::too_many_lines)]
-    fn services(core: &::treenail::__private::Core) -> __Services {
-        __Services {
-            c0: core.value(0).downcast::<__1_store::StoreType>(),
-            c1: core.value(1).downcast::<__0_mail::MailType>(),
-        }
+    fn services(_: &::treenail::__private::Core) -> __Services {
+        __Services {}
     }
 }
 
@@ -114,15 +106,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),

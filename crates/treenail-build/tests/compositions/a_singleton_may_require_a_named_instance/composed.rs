@@ -55,31 +55,29 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1, 3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::DiskType, dyn ::api::Tickets>(),
-                )
-            }
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-                )
-            }
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::TapeType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::DiskType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::MemoryType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __1_store::TapeType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -87,41 +85,25 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::DiskType {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.downcast::<__1_store::DiskType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::downcast::<__1_store::DiskType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::DiskType {}
 impl ::treenail::EachProvidedBy<App> for __1_store::TapeType {
-    const PROVIDERS: &'static [usize] = &[3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => ::std::option::Option::Some(value.downcast::<__1_store::TapeType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (3, ::treenail::__private::Value::downcast::<__1_store::TapeType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::TapeType {}
 
@@ -131,10 +113,6 @@ impl ::treenail::AllProvidedBy<App> for __1_store::TapeType {}
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__1_store::MemoryType>,
-    /// `mail:Mail`
-    c2: ::std::sync::Arc<__0_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -143,8 +121,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-            c1: core.value(1).downcast::<__1_store::MemoryType>(),
-            c2: core.value(2).downcast::<__0_mail::MailType>(),
         }
     }
 }
@@ -196,42 +172,34 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0, 3],
-                    default: ::std::option::Option::None,
-                    named: true,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "disk",
-                    service: "store::Disk",
-                    form: ::treenail::__private::Form::Optional,
-                    providers: &[0],
-                    default: ::std::option::Option::None,
-                    named: true,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "tape",
-                    service: "store::Tape",
-                    form: ::treenail::__private::Form::Lazy,
-                    providers: &[3],
-                    default: ::std::option::Option::None,
-                    named: true,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "plain",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[0, 3],
+                    )
+                    .named(),
+                ::treenail::__private::Need::new(
+                        "disk",
+                        "store::Disk",
+                        ::treenail::__private::Form::Optional,
+                        &[0],
+                    )
+                    .named(),
+                ::treenail::__private::Need::new(
+                        "tape",
+                        "store::Tape",
+                        ::treenail::__private::Form::Lazy,
+                        &[3],
+                    )
+                    .named(),
+                ::treenail::__private::Need::new(
+                        "plain",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[1],
+                    )
+                    .by_default(1),
             ],
             __build_2,
         ),

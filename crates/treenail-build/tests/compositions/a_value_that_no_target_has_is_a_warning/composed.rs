@@ -52,21 +52,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_mail::MailerType, dyn ::api::Notify>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_mail::MailerType,
+                dyn ::api::Notify,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -86,7 +80,7 @@ where
 impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 #[doc(hidden)]
@@ -113,8 +107,6 @@ where
 pub struct __Services {
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
-    /// `mail:Mailer`
-    c0: ::std::sync::Arc<__1_mail::MailerType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -123,7 +115,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
-            c0: core.value(0).downcast::<__1_mail::MailerType>(),
         }
     }
 }

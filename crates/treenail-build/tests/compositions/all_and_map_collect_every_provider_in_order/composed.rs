@@ -45,31 +45,29 @@ mod __app {
 pub use __app::App;
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1, 2, 0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::BetaType, dyn ::api::Tickets>(),
-                )
-            }
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::OmegaType, dyn ::api::Tickets>(),
-                )
-            }
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::AlphaType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::BetaType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            2,
+            ::treenail::__private::Value::provide::<
+                __1_store::OmegaType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::AlphaType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -77,57 +75,38 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::AlphaType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::OmegaType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::BetaType {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => ::std::option::Option::Some(value.downcast::<__1_store::BetaType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (1, ::treenail::__private::Value::downcast::<__1_store::BetaType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::BetaType {}
 
 /// What `App` hands out.
 #[doc(hidden)]
 #[allow(unreachable_pub, missing_debug_implementations)]
-pub struct __Services {
-    /// `store:Alpha`
-    c0: ::std::sync::Arc<__1_store::AlphaType>,
-    /// `store:Omega`
-    c2: ::std::sync::Arc<__1_store::OmegaType>,
-    /// `mail:Mail`
-    c3: ::std::sync::Arc<__0_mail::MailType>,
-}
+pub struct __Services {}
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
     #[allow(clippy::too_many_lines)]
-    fn services(core: &::treenail::__private::Core) -> __Services {
-        __Services {
-            c0: core.value(0).downcast::<__1_store::AlphaType>(),
-            c2: core.value(2).downcast::<__1_store::OmegaType>(),
-            c3: core.value(3).downcast::<__0_mail::MailType>(),
-        }
+    fn services(_: &::treenail::__private::Core) -> __Services {
+        __Services {}
     }
 }
 
@@ -186,24 +165,18 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "all",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::All,
-                    providers: &[1, 2, 0],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "map",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Map,
-                    providers: &[1, 2, 0],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "all",
+                    "dyn api::Tickets",
+                    ::treenail::__private::Form::All,
+                    &[1, 2, 0],
+                ),
+                ::treenail::__private::Need::new(
+                    "map",
+                    "dyn api::Tickets",
+                    ::treenail::__private::Form::Map,
+                    &[1, 2, 0],
+                ),
             ],
             __build_3,
         ),

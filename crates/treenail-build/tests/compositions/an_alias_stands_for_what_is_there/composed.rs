@@ -49,21 +49,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::StoreType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_store::StoreType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -83,7 +77,7 @@ where
 impl ::treenail::ProvidedBy<App> for __0_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 #[doc(hidden)]
@@ -110,8 +104,6 @@ where
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c0: ::std::sync::Arc<__0_store::StoreType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -120,7 +112,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__0_store::StoreType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__0_store::StoreType>(),
         }
     }
 }

@@ -46,21 +46,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_chat::TalkerType, dyn ::api::Notify>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_chat::TalkerType,
+                dyn ::api::Notify,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify {}
 
@@ -68,7 +62,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify {}
 impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 
@@ -78,8 +72,6 @@ impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType {
 pub struct __Services {
     /// `dyn api::Notify`: `chat:Talker`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
-    /// `chat:Talker`
-    c0: ::std::sync::Arc<__0_chat::TalkerType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -88,7 +80,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__0_chat::TalkerType, dyn ::api::Notify>(),
-            c0: core.value(0).downcast::<__0_chat::TalkerType>(),
         }
     }
 }

@@ -60,21 +60,12 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Http {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Http {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::HttpType, dyn ::api::Http>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<__1_store::HttpType, dyn ::api::Http>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Http {}
 
@@ -95,13 +86,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
     for<'a> App: __1EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
@@ -119,26 +104,22 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1, 3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-                )
-            }
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::NamedType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::MemoryType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __1_store::NamedType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -158,41 +139,25 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::HttpType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __0_mail::BoxType {
-    const PROVIDERS: &'static [usize] = &[2];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => ::std::option::Option::Some(value.downcast::<__0_mail::BoxType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (2, ::treenail::__private::Value::downcast::<__0_mail::BoxType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __0_mail::BoxType {}
 impl ::treenail::EachProvidedBy<App> for __1_store::NamedType {
-    const PROVIDERS: &'static [usize] = &[3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => ::std::option::Option::Some(value.downcast::<__1_store::NamedType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (3, ::treenail::__private::Value::downcast::<__1_store::NamedType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::NamedType {}
 #[doc(hidden)]
@@ -238,10 +203,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Http>,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Http`
-    c0: ::std::sync::Arc<__1_store::HttpType>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__1_store::MemoryType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -251,8 +212,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(0).provide::<__1_store::HttpType, dyn ::api::Http>(),
             s2: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__1_store::HttpType>(),
-            c1: core.value(1).downcast::<__1_store::MemoryType>(),
         }
     }
 }
@@ -304,15 +263,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Instance,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1, 3],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[1, 3],
+                    )
+                    .by_default(1),
             ],
             __build_2,
         ),
@@ -321,15 +278,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[
-                    ::treenail::__private::Need {
-                        field: "http",
-                        service: "dyn api::Http",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[0],
-                        default: ::std::option::Option::Some(0),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "http",
+                            "dyn api::Http",
+                            ::treenail::__private::Form::One,
+                            &[0],
+                        )
+                        .by_default(0),
                 ],
                 __build_3,
             )

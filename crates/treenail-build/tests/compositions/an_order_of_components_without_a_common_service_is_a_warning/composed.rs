@@ -52,21 +52,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_mail::MailerType, dyn ::api::Notify>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_mail::MailerType,
+                dyn ::api::Notify,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify {}
 
@@ -77,21 +71,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Talk {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Talk {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_chat::TalkerType, dyn ::api::Talk>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_chat::TalkerType,
+                dyn ::api::Talk,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Talk {}
 
@@ -99,13 +87,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Talk {}
 impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
@@ -117,10 +105,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `dyn api::Talk`: `chat:Talker`
     s1: ::std::sync::Arc<dyn ::api::Talk>,
-    /// `chat:Talker`
-    c0: ::std::sync::Arc<__0_chat::TalkerType>,
-    /// `mail:Mailer`
-    c1: ::std::sync::Arc<__1_mail::MailerType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -130,8 +114,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(1).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
             s1: core.value(0).provide::<__0_chat::TalkerType, dyn ::api::Talk>(),
-            c0: core.value(0).downcast::<__0_chat::TalkerType>(),
-            c1: core.value(1).downcast::<__1_mail::MailerType>(),
         }
     }
 }

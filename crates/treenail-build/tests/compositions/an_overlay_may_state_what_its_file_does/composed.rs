@@ -52,21 +52,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::StoreType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -74,13 +68,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
@@ -90,10 +84,6 @@ impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c0: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__0_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -102,8 +92,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__1_store::StoreType>(),
-            c1: core.value(1).downcast::<__0_mail::MailType>(),
         }
     }
 }
@@ -159,15 +147,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "tickets",
-                        service: "dyn api::Tickets",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[0],
-                        default: ::std::option::Option::Some(0),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "tickets",
+                            "dyn api::Tickets",
+                            ::treenail::__private::Form::One,
+                            &[0],
+                        )
+                        .by_default(0),
                 ],
                 __build_1,
             )

@@ -17,6 +17,15 @@ type __Store = crate::Store;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
+        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Fake, __Store
 }
@@ -43,7 +52,9 @@ impl ::treenail::__private::Buildable for __Fake {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
@@ -51,14 +62,6 @@ impl ::treenail::__private::Provides<__DynTickets> for __Fake {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 
 // app:__Replaced0: crate::Store
 /// What `Store` needs: the inputs of component `app:__Replaced0`.
@@ -81,7 +84,9 @@ impl ::treenail::__private::Buildable for __Store {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Store {
@@ -89,14 +94,6 @@ impl ::treenail::__private::Provides<__DynTickets> for __Store {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 }
 
 ::treenail::__private::registries! {}
@@ -135,17 +132,9 @@ impl ::treenail::ProvidedBy<App> for __DynTickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Fake, __DynTickets>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
@@ -153,7 +142,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 
@@ -170,8 +159,6 @@ impl ::treenail::ProvidedBy<App> for __Fake {
 pub struct __Services {
     /// `dyn api::Tickets`: `app:Store`
     s0: ::std::sync::Arc<__DynTickets>,
-    /// `app:Store`
-    c0: ::std::sync::Arc<__Fake>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -180,7 +167,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__Fake, __DynTickets>(),
-            c0: core.value(0).downcast::<__Fake>(),
         }
     }
 }

@@ -51,21 +51,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::treenail::Clock {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::treenail::Clock {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_watch::QuartzType,
+                dyn ::treenail::Clock,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::treenail::Clock {}
 
@@ -73,13 +67,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::treenail::Clock {}
 impl ::treenail::ProvidedBy<App> for __1_watch::QuartzType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_rooms::BellType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
@@ -89,10 +83,6 @@ impl ::treenail::ProvidedBy<App> for __0_rooms::BellType {
 pub struct __Services {
     /// `dyn treenail::Clock`: `watch:Quartz`
     s0: ::std::sync::Arc<dyn ::treenail::Clock>,
-    /// `watch:Quartz`
-    c0: ::std::sync::Arc<__1_watch::QuartzType>,
-    /// `rooms:Bell`
-    c1: ::std::sync::Arc<__0_rooms::BellType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -101,8 +91,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
-            c0: core.value(0).downcast::<__1_watch::QuartzType>(),
-            c1: core.value(1).downcast::<__0_rooms::BellType>(),
         }
     }
 }
@@ -146,15 +134,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "clock",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "clock",
+                        "dyn treenail::Clock",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),

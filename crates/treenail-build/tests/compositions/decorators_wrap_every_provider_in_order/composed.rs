@@ -62,21 +62,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Search {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Search {
-    const PROVIDERS: &'static [usize] = &[3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::StoreType, dyn ::api::Search>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __1_store::StoreType,
+                dyn ::api::Search,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Search {}
 
@@ -87,22 +81,30 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1, 2, 3];
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CacheType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            2,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CacheType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __0_mail::CacheType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
     const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some(0);
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -110,41 +112,25 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c6
+        ::treenail::Application::core(app).own_type(6)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::ShelfType {
-    const PROVIDERS: &'static [usize] = &[2];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => ::std::option::Option::Some(value.downcast::<__1_store::ShelfType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (2, ::treenail::__private::Value::downcast::<__1_store::ShelfType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::ShelfType {}
 impl ::treenail::EachProvidedBy<App> for __0_mail::LetterType {
-    const PROVIDERS: &'static [usize] = &[5];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            5 => ::std::option::Option::Some(value.downcast::<__0_mail::LetterType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (5, ::treenail::__private::Value::downcast::<__0_mail::LetterType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __0_mail::LetterType {}
 
@@ -156,10 +142,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<dyn ::api::Search>,
     /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c3: ::std::sync::Arc<__1_store::StoreType>,
-    /// `mail:Mail`
-    c6: ::std::sync::Arc<__0_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -169,8 +151,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(3).provide::<__1_store::StoreType, dyn ::api::Search>(),
             s1: core.wrapped(3, 0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
-            c3: core.value(3).downcast::<__1_store::StoreType>(),
-            c6: core.value(6).downcast::<__0_mail::MailType>(),
         }
     }
 }
@@ -206,15 +186,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need {
-                    field: "inner",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Inner,
-                    providers: &[1, 2, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(4),
-                },
+                ::treenail::__private::Need::new(
+                        "inner",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::Inner,
+                        &[1, 2, 3],
+                    )
+                    .wrapped_by(4),
             ],
             __build_0,
         ),
@@ -247,24 +225,19 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need {
-                    field: "search",
-                    service: "dyn api::Search",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "inner",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Inner,
-                    providers: &[1, 2, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "search",
+                        "dyn api::Search",
+                        ::treenail::__private::Form::One,
+                        &[3],
+                    )
+                    .by_default(3),
+                ::treenail::__private::Need::new(
+                    "inner",
+                    "dyn api::Tickets",
+                    ::treenail::__private::Form::Inner,
+                    &[1, 2, 3],
+                ),
             ],
             __build_4,
         ),
@@ -273,15 +246,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Instance,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1, 2, 3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(0),
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[1, 2, 3],
+                    )
+                    .by_default(3)
+                    .wrapped_by(0),
             ],
             __build_5,
         ),
@@ -290,51 +262,44 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(0),
-                },
-                ::treenail::__private::Need {
-                    field: "every",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::All,
-                    providers: &[1, 2, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(0),
-                },
-                ::treenail::__private::Need {
-                    field: "by_name",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Map,
-                    providers: &[1, 2, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(0),
-                },
-                ::treenail::__private::Need {
-                    field: "late",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::Lazy,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(0),
-                },
-                ::treenail::__private::Need {
-                    field: "precise",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::Some(0),
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[3],
+                    )
+                    .by_default(3)
+                    .wrapped_by(0),
+                ::treenail::__private::Need::new(
+                        "every",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::All,
+                        &[1, 2, 3],
+                    )
+                    .wrapped_by(0),
+                ::treenail::__private::Need::new(
+                        "by_name",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::Map,
+                        &[1, 2, 3],
+                    )
+                    .wrapped_by(0),
+                ::treenail::__private::Need::new(
+                        "late",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::Lazy,
+                        &[3],
+                    )
+                    .by_default(3)
+                    .wrapped_by(0),
+                ::treenail::__private::Need::new(
+                        "precise",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[1],
+                    )
+                    .by_default(1)
+                    .wrapped_by(0),
             ],
             __build_6,
         ),

@@ -46,34 +46,26 @@ pub use __app::App;
 impl ::treenail::ProvidedBy<App> for __0_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 
 /// What `App` hands out.
 #[doc(hidden)]
 #[allow(unreachable_pub, missing_debug_implementations)]
-pub struct __Services {
-    /// `mail:Mailer`
-    c1: ::std::sync::Arc<__0_mail::MailerType>,
-    /// `store:Store`
-    c2: ::std::sync::Arc<__1_store::StoreType>,
-}
+pub struct __Services {}
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
     #[allow(clippy::too_many_lines)]
-    fn services(core: &::treenail::__private::Core) -> __Services {
-        __Services {
-            c1: core.value(1).downcast::<__0_mail::MailerType>(),
-            c2: core.value(2).downcast::<__1_store::StoreType>(),
-        }
+    fn services(_: &::treenail::__private::Core) -> __Services {
+        __Services {}
     }
 }
 
@@ -115,15 +107,12 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "handle",
-                        service: "treenail::Handle",
-                        form: ::treenail::__private::Form::Own,
-                        providers: &[],
-                        default: ::std::option::Option::None,
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                        "handle",
+                        "treenail::Handle",
+                        ::treenail::__private::Form::Own,
+                        &[],
+                    ),
                 ],
                 __build_1,
             )

@@ -87,7 +87,9 @@ impl ::treenail::__private::Buildable for __Proxy {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 }
@@ -408,13 +410,13 @@ pub use __app::App;
 impl ::treenail::ProvidedBy<App> for __1_guard::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Proxy {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c4
+        ::treenail::Application::core(app).own_type(4)
     }
 }
 
@@ -429,10 +431,6 @@ impl ::treenail::ProvidedBy<App> for __Proxy {
 #[doc(hidden)]
 #[allow(unreachable_pub, missing_debug_implementations)]
 pub struct __Services {
-    /// `guard:Pool`
-    c0: ::std::sync::Arc<__1_guard::PoolType>,
-    /// `app:Proxy`
-    c4: ::std::sync::Arc<__Proxy>,
     /// `web::HttpFilters`
     r0: ::treenail::Entries<__0R>,
 }
@@ -445,8 +443,6 @@ impl ::treenail::__private::Assembled for App {
     #[allow(clippy::too_many_lines)]
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
-            c0: core.value(0).downcast::<__1_guard::PoolType>(),
-            c4: core.value(4).downcast::<__Proxy>(),
             r0: core.registry(&__COMPOSED_0, &[2, 1, 3]),
         }
     }
@@ -498,15 +494,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "pool",
-                    service: "guard::Pool",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "pool",
+                        "guard::Pool",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),
@@ -515,15 +509,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "pool",
-                    service: "guard::Pool",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "pool",
+                        "guard::Pool",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_2,
         ),
@@ -532,15 +524,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "pool",
-                    service: "guard::Pool",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "pool",
+                        "guard::Pool",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_3,
         ),
@@ -549,24 +539,18 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "filters",
-                    service: "web::HttpFilters",
-                    form: ::treenail::__private::Form::Registry,
-                    providers: &[2, 1, 3],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "streams",
-                    service: "web::TcpFilters",
-                    form: ::treenail::__private::Form::Registry,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "filters",
+                    "web::HttpFilters",
+                    ::treenail::__private::Form::Registry,
+                    &[2, 1, 3],
+                ),
+                ::treenail::__private::Need::new(
+                    "streams",
+                    "web::TcpFilters",
+                    ::treenail::__private::Form::Registry,
+                    &[],
+                ),
             ],
             __build_4,
         ),

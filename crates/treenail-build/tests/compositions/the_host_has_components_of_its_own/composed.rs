@@ -22,6 +22,19 @@ type __DynClock = dyn ::api::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynLog = dyn crate::Log;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
+        "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
+    );
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynLog >::SHAREABLE,
+        "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Clock, __Log, __Main
 }
@@ -48,7 +61,9 @@ impl ::treenail::__private::Buildable for __Clock {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynClock> for __Clock {
@@ -56,14 +71,6 @@ impl ::treenail::__private::Provides<__DynClock> for __Clock {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
 
 // app:Main: crate::Main
 /// What `Main` needs: the inputs of component `app:Main`.
@@ -95,25 +102,11 @@ impl ::treenail::__private::Buildable for __Main {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
-        "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
-    );
-};
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynLog >::SHAREABLE,
-        "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
-    );
-};
 
 // app:Log: crate::Log
 /// What `Log` needs: the inputs of component `app:Log`.
@@ -136,7 +129,9 @@ impl ::treenail::__private::Buildable for __Log {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynLog> for __Log {
@@ -144,14 +139,6 @@ impl ::treenail::__private::Provides<__DynLog> for __Log {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynLog >::SHAREABLE,
-        "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
-    );
-};
 }
 
 ::treenail::__private::registries! {}
@@ -193,17 +180,9 @@ impl ::treenail::ProvidedBy<App> for __DynClock {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynClock {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Clock, __DynClock>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Clock, __DynClock>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
@@ -214,17 +193,9 @@ impl ::treenail::ProvidedBy<App> for __DynLog {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynLog {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => ::std::option::Option::Some(value.provide::<__Log, __DynLog>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (1, ::treenail::__private::Value::provide::<__Log, __DynLog>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynLog {}
 
@@ -232,19 +203,19 @@ impl ::treenail::AllProvidedBy<App> for __DynLog {}
 impl ::treenail::ProvidedBy<App> for __Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Log {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Main {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 
@@ -263,12 +234,6 @@ pub struct __Services {
     s0: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`: `app:Log`
     s1: ::std::sync::Arc<__DynLog>,
-    /// `app:Clock`
-    c0: ::std::sync::Arc<__Clock>,
-    /// `app:Log`
-    c1: ::std::sync::Arc<__Log>,
-    /// `app:Main`
-    c2: ::std::sync::Arc<__Main>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -278,9 +243,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s0: core.value(0).provide::<__Clock, __DynClock>(),
             s1: core.value(1).provide::<__Log, __DynLog>(),
-            c0: core.value(0).downcast::<__Clock>(),
-            c1: core.value(1).downcast::<__Log>(),
-            c2: core.value(2).downcast::<__Main>(),
         }
     }
 }
@@ -325,24 +287,20 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "clock",
-                    service: "dyn api::Clock",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "log",
-                    service: "dyn crate::Log",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "clock",
+                        "dyn api::Clock",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
+                ::treenail::__private::Need::new(
+                        "log",
+                        "dyn crate::Log",
+                        ::treenail::__private::Form::One,
+                        &[1],
+                    )
+                    .by_default(1),
             ],
             __build_2,
         ),

@@ -58,21 +58,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Cache {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Cache {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::FastType, dyn ::api::Cache>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_store::FastType,
+                dyn ::api::Cache,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -95,21 +89,12 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
-    const PROVIDERS: &'static [usize] = &[2];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::PoolType, dyn ::api::Pool>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            2,
+            ::treenail::__private::Value::provide::<__0_store::PoolType, dyn ::api::Pool>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool {}
 
@@ -120,26 +105,22 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1, 3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-                )
-            }
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::RemoteType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_store::MemoryType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __0_store::RemoteType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -147,25 +128,25 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __0_store::FastType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 #[doc(hidden)]
@@ -196,14 +177,6 @@ pub struct __Services {
     s1: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Fast`
-    c0: ::std::sync::Arc<__0_store::FastType>,
-    /// `store:Memory`
-    c1: ::std::sync::Arc<__0_store::MemoryType>,
-    /// `store:Pool`
-    c2: ::std::sync::Arc<__0_store::PoolType>,
-    /// `store:Remote`
-    c3: ::std::sync::Arc<__0_store::RemoteType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -214,10 +187,6 @@ impl ::treenail::__private::Assembled for App {
             s0: core.value(0).provide::<__0_store::FastType, dyn ::api::Cache>(),
             s1: core.value(2).provide::<__0_store::PoolType, dyn ::api::Pool>(),
             s2: core.value(1).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__0_store::FastType>(),
-            c1: core.value(1).downcast::<__0_store::MemoryType>(),
-            c2: core.value(2).downcast::<__0_store::PoolType>(),
-            c3: core.value(3).downcast::<__0_store::RemoteType>(),
         }
     }
 }
@@ -269,15 +238,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need {
-                        field: "pool",
-                        service: "dyn api::Pool",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[2],
-                        default: ::std::option::Option::Some(2),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "pool",
+                            "dyn api::Pool",
+                            ::treenail::__private::Form::One,
+                            &[2],
+                        )
+                        .by_default(2),
                 ],
                 __build_3,
             )

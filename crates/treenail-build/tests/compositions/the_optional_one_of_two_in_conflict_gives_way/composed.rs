@@ -39,25 +39,20 @@ pub use __app::App;
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 
 /// What `App` hands out.
 #[doc(hidden)]
 #[allow(unreachable_pub, missing_debug_implementations)]
-pub struct __Services {
-    /// `mail:Mail`
-    c0: ::std::sync::Arc<__0_mail::MailType>,
-}
+pub struct __Services {}
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
     #[allow(clippy::too_many_lines)]
-    fn services(core: &::treenail::__private::Core) -> __Services {
-        __Services {
-            c0: core.value(0).downcast::<__0_mail::MailType>(),
-        }
+    fn services(_: &::treenail::__private::Core) -> __Services {
+        __Services {}
     }
 }
 

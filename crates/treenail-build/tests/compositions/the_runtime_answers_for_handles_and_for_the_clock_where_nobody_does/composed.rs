@@ -59,7 +59,9 @@ impl ::treenail::__private::Buildable for __Porter {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 }
@@ -94,13 +96,13 @@ pub use __app::App;
 impl ::treenail::ProvidedBy<App> for __Porter {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_rooms::BellType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
@@ -111,21 +113,13 @@ impl ::treenail::ProvidedBy<App> for __1_rooms::BellType {
 /// What `App` hands out.
 #[doc(hidden)]
 #[allow(unreachable_pub, missing_debug_implementations)]
-pub struct __Services {
-    /// `app:Porter`
-    c0: ::std::sync::Arc<__Porter>,
-    /// `rooms:Bell`
-    c1: ::std::sync::Arc<__1_rooms::BellType>,
-}
+pub struct __Services {}
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
     const TABLE: &'static ::treenail::__private::Table = &__TABLE;
     #[allow(clippy::too_many_lines)]
-    fn services(core: &::treenail::__private::Core) -> __Services {
-        __Services {
-            c0: core.value(0).downcast::<__Porter>(),
-            c1: core.value(1).downcast::<__1_rooms::BellType>(),
-        }
+    fn services(_: &::treenail::__private::Core) -> __Services {
+        __Services {}
     }
 }
 
@@ -160,24 +154,18 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "app",
-                    service: "treenail::AppHandle",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "own",
-                    service: "treenail::Handle",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "app",
+                    "treenail::AppHandle",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
+                ::treenail::__private::Need::new(
+                    "own",
+                    "treenail::Handle",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
             ],
             __build_0,
         ),
@@ -186,51 +174,36 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "plain",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "perhaps",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "every",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "by_id",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "later",
-                    service: "dyn treenail::Clock",
-                    form: ::treenail::__private::Form::Own,
-                    providers: &[],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "plain",
+                    "dyn treenail::Clock",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
+                ::treenail::__private::Need::new(
+                    "perhaps",
+                    "dyn treenail::Clock",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
+                ::treenail::__private::Need::new(
+                    "every",
+                    "dyn treenail::Clock",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
+                ::treenail::__private::Need::new(
+                    "by_id",
+                    "dyn treenail::Clock",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
+                ::treenail::__private::Need::new(
+                    "later",
+                    "dyn treenail::Clock",
+                    ::treenail::__private::Form::Own,
+                    &[],
+                ),
             ],
             __build_1,
         ),

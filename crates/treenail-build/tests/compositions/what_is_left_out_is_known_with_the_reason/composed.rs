@@ -30,6 +30,15 @@ type __Own = crate::Own;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
+        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Fake, __Own
 }
@@ -61,17 +70,11 @@ impl ::treenail::__private::Buildable for __Own {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
@@ -94,7 +97,9 @@ impl ::treenail::__private::Buildable for __Fake {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
@@ -102,14 +107,6 @@ impl ::treenail::__private::Provides<__DynTickets> for __Fake {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 }
 
 ::treenail::__private::registries! {}
@@ -160,13 +157,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Disk
 where
     for<'a> App: __0EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Disk
 where
@@ -184,17 +175,9 @@ impl ::treenail::ProvidedBy<App> for __DynTickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Fake, __DynTickets>),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -214,19 +197,19 @@ where
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Own {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 #[doc(hidden)]
@@ -277,12 +260,6 @@ where
 pub struct __Services {
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
-    /// `app:Fake`
-    c0: ::std::sync::Arc<__Fake>,
-    /// `app:Own`
-    c1: ::std::sync::Arc<__Own>,
-    /// `store:Spare`
-    c2: ::std::sync::Arc<__1_store::SpareType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -291,9 +268,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s1: core.value(0).provide::<__Fake, __DynTickets>(),
-            c0: core.value(0).downcast::<__Fake>(),
-            c1: core.value(1).downcast::<__Own>(),
-            c2: core.value(2).downcast::<__1_store::SpareType>(),
         }
     }
 }
@@ -337,15 +311,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),

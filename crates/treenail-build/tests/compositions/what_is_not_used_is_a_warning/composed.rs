@@ -57,7 +57,9 @@ impl ::treenail::__private::Buildable for __Own {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 }
@@ -102,31 +104,29 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1, 2, 3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__3_rival::RivalType, dyn ::api::Tickets>(),
-                )
-            }
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__4_store::OtherType, dyn ::api::Tickets>(),
-                )
-            }
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__4_store::StoreType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __3_rival::RivalType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            2,
+            ::treenail::__private::Value::provide::<
+                __4_store::OtherType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __4_store::StoreType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -134,19 +134,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __Own {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __4_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::ProvidedBy<App> for __2_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c4
+        ::treenail::Application::core(app).own_type(4)
     }
 }
 
@@ -160,12 +160,6 @@ impl ::treenail::ProvidedBy<App> for __2_mail::MailType {
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `app:Own`
-    c0: ::std::sync::Arc<__Own>,
-    /// `store:Store`
-    c3: ::std::sync::Arc<__4_store::StoreType>,
-    /// `mail:Mail`
-    c4: ::std::sync::Arc<__2_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -174,9 +168,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(3).provide::<__4_store::StoreType, dyn ::api::Tickets>(),
-            c0: core.value(0).downcast::<__Own>(),
-            c3: core.value(3).downcast::<__4_store::StoreType>(),
-            c4: core.value(4).downcast::<__2_mail::MailType>(),
         }
     }
 }
@@ -267,15 +258,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             2,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[3],
+                    )
+                    .by_default(3),
             ],
             __build_4,
         ),

@@ -30,6 +30,15 @@ type __Fake = crate::Fake;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
+        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Fake
 }
@@ -56,7 +65,9 @@ impl ::treenail::__private::Buildable for __Fake {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
@@ -64,14 +75,6 @@ impl ::treenail::__private::Provides<__DynTickets> for __Fake {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 }
 
 ::treenail::__private::registries! {}
@@ -125,13 +128,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Http
 where
     for<'a> App: __0EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http
 where
@@ -159,13 +156,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
 where
     for<'a> App: __1EveryProvider<'a>,
 {
-    const PROVIDERS: &'static [usize] = &[];
-    fn cast(
-        _: usize,
-        _: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        ::std::option::Option::None
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[];
 }
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
 where
@@ -183,21 +174,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Shared {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Shared {
-    const PROVIDERS: &'static [usize] = &[3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__2_store::SharedType, dyn ::api::Shared>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __2_store::SharedType,
+                dyn ::api::Shared,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {}
 
@@ -208,17 +193,9 @@ impl ::treenail::ProvidedBy<App> for __DynTickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Fake, __DynTickets>),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -238,31 +215,31 @@ where
 impl ::treenail::ProvidedBy<App> for __Fake {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __2_store::ApartType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 impl ::treenail::ProvidedBy<App> for __2_store::SharedType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_mail::OtherType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c4
+        ::treenail::Application::core(app).own_type(4)
     }
 }
 #[doc(hidden)]
@@ -332,16 +309,6 @@ pub struct __Services {
     s2: ::std::sync::Arc<dyn ::api::Shared>,
     /// `dyn api::Tickets`: `app:Fake`
     s3: ::std::sync::Arc<__DynTickets>,
-    /// `app:Fake`
-    c0: ::std::sync::Arc<__Fake>,
-    /// `mail:Mail`
-    c1: ::std::sync::Arc<__1_mail::MailType>,
-    /// `store:Apart`
-    c2: ::std::sync::Arc<__2_store::ApartType>,
-    /// `store:Shared`
-    c3: ::std::sync::Arc<__2_store::SharedType>,
-    /// `mail:Other`
-    c4: ::std::sync::Arc<__1_mail::OtherType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -351,11 +318,6 @@ impl ::treenail::__private::Assembled for App {
         __Services {
             s2: core.value(3).provide::<__2_store::SharedType, dyn ::api::Shared>(),
             s3: core.value(0).provide::<__Fake, __DynTickets>(),
-            c0: core.value(0).downcast::<__Fake>(),
-            c1: core.value(1).downcast::<__1_mail::MailType>(),
-            c2: core.value(2).downcast::<__2_store::ApartType>(),
-            c3: core.value(3).downcast::<__2_store::SharedType>(),
-            c4: core.value(4).downcast::<__1_mail::OtherType>(),
         }
     }
 }
@@ -407,15 +369,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),
@@ -439,15 +399,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "shared",
-                    service: "dyn api::Shared",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[3],
-                    default: ::std::option::Option::Some(3),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "shared",
+                        "dyn api::Shared",
+                        ::treenail::__private::Form::One,
+                        &[3],
+                    )
+                    .by_default(3),
             ],
             __build_4,
         ),

@@ -55,31 +55,29 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[3, 0, 1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_mail::WrapperType, dyn ::api::Tickets>(),
-                )
-            }
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::RemoteType, dyn ::api::Tickets>(),
-                )
-            }
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            3,
+            ::treenail::__private::Value::provide::<
+                __0_mail::WrapperType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::RemoteType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __1_store::StoreType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
@@ -87,35 +85,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::EachProvidedBy<App> for __1_store::RemoteType {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.downcast::<__1_store::RemoteType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::downcast::<__1_store::RemoteType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __1_store::RemoteType {}
 impl ::treenail::EachProvidedBy<App> for __0_mail::WrapperType {
-    const PROVIDERS: &'static [usize] = &[3];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => ::std::option::Option::Some(value.downcast::<__0_mail::WrapperType>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (3, ::treenail::__private::Value::downcast::<__0_mail::WrapperType>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __0_mail::WrapperType {}
 
@@ -125,8 +107,6 @@ impl ::treenail::AllProvidedBy<App> for __0_mail::WrapperType {}
 pub struct __Services {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store:Store`
-    c1: ::std::sync::Arc<__1_store::StoreType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -135,7 +115,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
-            c1: core.value(1).downcast::<__1_store::StoreType>(),
         }
     }
 }
@@ -187,15 +166,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Instance,
                 &[
-                    ::treenail::__private::Need {
-                        field: "tickets",
-                        service: "dyn api::Tickets",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[3, 0, 1],
-                        default: ::std::option::Option::Some(1),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "tickets",
+                            "dyn api::Tickets",
+                            ::treenail::__private::Form::One,
+                            &[3, 0, 1],
+                        )
+                        .by_default(1),
                 ],
                 __build_2,
             )
@@ -205,15 +182,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Instance,
                 &[
-                    ::treenail::__private::Need {
-                        field: "tickets",
-                        service: "dyn api::Tickets",
-                        form: ::treenail::__private::Form::One,
-                        providers: &[3, 0, 1],
-                        default: ::std::option::Option::Some(1),
-                        named: false,
-                        wrapped_by: ::std::option::Option::None,
-                    },
+                    ::treenail::__private::Need::new(
+                            "tickets",
+                            "dyn api::Tickets",
+                            ::treenail::__private::Form::One,
+                            &[3, 0, 1],
+                        )
+                        .by_default(1),
                 ],
                 __build_3,
             )

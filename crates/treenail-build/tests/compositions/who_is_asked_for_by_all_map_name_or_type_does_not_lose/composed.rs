@@ -66,26 +66,19 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S0 {
-    const PROVIDERS: &'static [usize] = &[0, 4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::AmongAllType, dyn ::api::S0>(),
-                )
-            }
-            4 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::WinnerType, dyn ::api::S0>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __1_store::AmongAllType,
+                dyn ::api::S0,
+            >,
+        ),
+        (
+            4,
+            ::treenail::__private::Value::provide::<__1_store::WinnerType, dyn ::api::S0>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::S0 {}
 
@@ -96,26 +89,16 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::S1 {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S1 {
-    const PROVIDERS: &'static [usize] = &[3, 4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::InMapType, dyn ::api::S1>(),
-                )
-            }
-            4 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::WinnerType, dyn ::api::S1>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            3,
+            ::treenail::__private::Value::provide::<__1_store::InMapType, dyn ::api::S1>,
+        ),
+        (
+            4,
+            ::treenail::__private::Value::provide::<__1_store::WinnerType, dyn ::api::S1>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::S1 {}
 
@@ -126,26 +109,16 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::S2 {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S2 {
-    const PROVIDERS: &'static [usize] = &[1, 4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::ByNameType, dyn ::api::S2>(),
-                )
-            }
-            4 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::WinnerType, dyn ::api::S2>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<__1_store::ByNameType, dyn ::api::S2>,
+        ),
+        (
+            4,
+            ::treenail::__private::Value::provide::<__1_store::WinnerType, dyn ::api::S2>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::S2 {}
 
@@ -156,26 +129,16 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::S3 {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S3 {
-    const PROVIDERS: &'static [usize] = &[2, 4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::ByTypeType, dyn ::api::S3>(),
-                )
-            }
-            4 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::WinnerType, dyn ::api::S3>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            2,
+            ::treenail::__private::Value::provide::<__1_store::ByTypeType, dyn ::api::S3>,
+        ),
+        (
+            4,
+            ::treenail::__private::Value::provide::<__1_store::WinnerType, dyn ::api::S3>,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::S3 {}
 
@@ -186,21 +149,12 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::S4 {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::S4 {
-    const PROVIDERS: &'static [usize] = &[4];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            4 => {
-                ::std::option::Option::Some(
-                    value.provide::<__1_store::WinnerType, dyn ::api::S4>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            4,
+            ::treenail::__private::Value::provide::<__1_store::WinnerType, dyn ::api::S4>,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -220,37 +174,37 @@ where
 impl ::treenail::ProvidedBy<App> for __1_store::AmongAllType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::ByNameType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::ByTypeType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c2
+        ::treenail::Application::core(app).own_type(2)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::InMapType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c3
+        ::treenail::Application::core(app).own_type(3)
     }
 }
 impl ::treenail::ProvidedBy<App> for __1_store::WinnerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c4
+        ::treenail::Application::core(app).own_type(4)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c5
+        ::treenail::Application::core(app).own_type(5)
     }
 }
 #[doc(hidden)]
@@ -285,18 +239,6 @@ pub struct __Services {
     s3: ::std::sync::Arc<dyn ::api::S3>,
     /// `dyn api::S4`: `store:Winner`
     s4: ::std::sync::Arc<dyn ::api::S4>,
-    /// `store:AmongAll`
-    c0: ::std::sync::Arc<__1_store::AmongAllType>,
-    /// `store:ByName`
-    c1: ::std::sync::Arc<__1_store::ByNameType>,
-    /// `store:ByType`
-    c2: ::std::sync::Arc<__1_store::ByTypeType>,
-    /// `store:InMap`
-    c3: ::std::sync::Arc<__1_store::InMapType>,
-    /// `store:Winner`
-    c4: ::std::sync::Arc<__1_store::WinnerType>,
-    /// `mail:Mail`
-    c5: ::std::sync::Arc<__0_mail::MailType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -309,12 +251,6 @@ impl ::treenail::__private::Assembled for App {
             s2: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S2>(),
             s3: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S3>(),
             s4: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S4>(),
-            c0: core.value(0).downcast::<__1_store::AmongAllType>(),
-            c1: core.value(1).downcast::<__1_store::ByNameType>(),
-            c2: core.value(2).downcast::<__1_store::ByTypeType>(),
-            c3: core.value(3).downcast::<__1_store::InMapType>(),
-            c4: core.value(4).downcast::<__1_store::WinnerType>(),
-            c5: core.value(5).downcast::<__0_mail::MailType>(),
         }
     }
 }
@@ -398,51 +334,39 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "all",
-                    service: "dyn api::S0",
-                    form: ::treenail::__private::Form::All,
-                    providers: &[0, 4],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "map",
-                    service: "dyn api::S1",
-                    form: ::treenail::__private::Form::Map,
-                    providers: &[3, 4],
-                    default: ::std::option::Option::None,
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "name",
-                    service: "dyn api::S2",
-                    form: ::treenail::__private::Form::Optional,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "ty",
-                    service: "store::ByType",
-                    form: ::treenail::__private::Form::Lazy,
-                    providers: &[2],
-                    default: ::std::option::Option::Some(2),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
-                ::treenail::__private::Need {
-                    field: "nobodys",
-                    service: "dyn api::S4",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[4],
-                    default: ::std::option::Option::Some(4),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                    "all",
+                    "dyn api::S0",
+                    ::treenail::__private::Form::All,
+                    &[0, 4],
+                ),
+                ::treenail::__private::Need::new(
+                    "map",
+                    "dyn api::S1",
+                    ::treenail::__private::Form::Map,
+                    &[3, 4],
+                ),
+                ::treenail::__private::Need::new(
+                        "name",
+                        "dyn api::S2",
+                        ::treenail::__private::Form::Optional,
+                        &[1],
+                    )
+                    .by_default(1),
+                ::treenail::__private::Need::new(
+                        "ty",
+                        "store::ByType",
+                        ::treenail::__private::Form::Lazy,
+                        &[2],
+                    )
+                    .by_default(2),
+                ::treenail::__private::Need::new(
+                        "nobodys",
+                        "dyn api::S4",
+                        ::treenail::__private::Form::One,
+                        &[4],
+                    )
+                    .by_default(4),
             ],
             __build_5,
         ),

@@ -20,6 +20,15 @@ type __Drawer = crate::Drawer;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    const _: () = ::core::assert!(
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
+        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
+    );
+};
+
 ::treenail::__private::checked! {
     components __All : __Desk, __Drawer
 }
@@ -51,17 +60,11 @@ impl ::treenail::__private::Buildable for __Desk {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 
 // app:Drawer: crate::Drawer
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
@@ -84,7 +87,9 @@ impl ::treenail::__private::Buildable for __Drawer {
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
     ) -> ::treenail::__private::Building {
-        ::treenail::__private::build_plain::<Self>(deps)
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
     }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Drawer {
@@ -92,14 +97,6 @@ impl ::treenail::__private::Provides<__DynTickets> for __Drawer {
         self
     }
 }
-const _: () = {
-    #[allow(unused_imports)]
-    use ::treenail::__private::Unshareable as _;
-    ::core::assert!(
-        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
-        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
-    );
-};
 }
 
 ::treenail::__private::registries! {}
@@ -139,17 +136,9 @@ impl ::treenail::ProvidedBy<App> for __DynTickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for __DynTickets {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => ::std::option::Option::Some(value.provide::<__Drawer, __DynTickets>()),
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (0, ::treenail::__private::Value::provide::<__Drawer, __DynTickets>),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
@@ -157,13 +146,13 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 impl ::treenail::ProvidedBy<App> for __Drawer {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __Desk {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 
@@ -180,10 +169,6 @@ impl ::treenail::ProvidedBy<App> for __Desk {
 pub struct __Services {
     /// `dyn api::Tickets`: `app:Drawer`
     s0: ::std::sync::Arc<__DynTickets>,
-    /// `app:Drawer`
-    c0: ::std::sync::Arc<__Drawer>,
-    /// `app:Desk`
-    c1: ::std::sync::Arc<__Desk>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -192,8 +177,6 @@ impl ::treenail::__private::Assembled for App {
     fn services(core: &::treenail::__private::Core) -> __Services {
         __Services {
             s0: core.value(0).provide::<__Drawer, __DynTickets>(),
-            c0: core.value(0).downcast::<__Drawer>(),
-            c1: core.value(1).downcast::<__Desk>(),
         }
     }
 }
@@ -229,15 +212,13 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need {
-                    field: "tickets",
-                    service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
-                    named: false,
-                    wrapped_by: ::std::option::Option::None,
-                },
+                ::treenail::__private::Need::new(
+                        "tickets",
+                        "dyn api::Tickets",
+                        ::treenail::__private::Form::One,
+                        &[0],
+                    )
+                    .by_default(0),
             ],
             __build_1,
         ),

@@ -53,21 +53,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
-    const PROVIDERS: &'static [usize] = &[0];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::MemoryType, dyn ::api::Pool>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_store::MemoryType,
+                dyn ::api::Pool,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -90,26 +84,22 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
-                )
-            }
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::RemoteType, dyn ::api::Tickets>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            0,
+            ::treenail::__private::Value::provide::<
+                __0_store::MemoryType,
+                dyn ::api::Tickets,
+            >,
+        ),
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_store::RemoteType,
+                dyn ::api::Tickets,
+            >,
+        ),
+    ];
 }
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -132,21 +122,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Users {
     }
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Users {
-    const PROVIDERS: &'static [usize] = &[1];
-    #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<__0_store::RemoteType, dyn ::api::Users>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
-    }
+    const PROVIDERS: &'static [::treenail::__private::Provider<Self>] = &[
+        (
+            1,
+            ::treenail::__private::Value::provide::<
+                __0_store::RemoteType,
+                dyn ::api::Users,
+            >,
+        ),
+    ];
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Users {}
 
@@ -154,13 +138,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Users {}
 impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c0
+        ::treenail::Application::core(app).own_type(0)
     }
 }
 impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &__app::services(app).c1
+        ::treenail::Application::core(app).own_type(1)
     }
 }
 #[doc(hidden)]
@@ -191,10 +175,6 @@ pub struct __Services {
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `dyn api::Users`: `store:Remote`
     s2: ::std::sync::Arc<dyn ::api::Users>,
-    /// `store:Memory`
-    c0: ::std::sync::Arc<__0_store::MemoryType>,
-    /// `store:Remote`
-    c1: ::std::sync::Arc<__0_store::RemoteType>,
 }
 impl ::treenail::__private::Assembled for App {
     type Services = __Services;
@@ -205,8 +185,6 @@ impl ::treenail::__private::Assembled for App {
             s0: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Pool>(),
             s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
             s2: core.value(1).provide::<__0_store::RemoteType, dyn ::api::Users>(),
-            c0: core.value(0).downcast::<__0_store::MemoryType>(),
-            c1: core.value(1).downcast::<__0_store::RemoteType>(),
         }
     }
 }
