@@ -38,7 +38,8 @@
 //! | `lifecycle` | yes | components, `App`, its start and its stop |
 //! | `macros` | yes | [`plugin!`] and `compose!("file.toml")` |
 //! | `signals` | yes | `App::launch` and `App::run`: SIGINT and SIGTERM |
-//! | `config` | yes | configuration files: layers, validation, schema, templates |
+//! | `config` | yes | configuration files: layers, validation, schema |
+//! | `templates` | yes | templates in configurations, in the language of Jinja |
 //! | `pipes` | yes | pipelines and the `base` plugin |
 //! | `factories` | no | `Factories`: a registry of what makes values of typed configuration |
 //! | `reference` | no | `App::reference()`: what the program is made of and every key of its configuration |

@@ -10,11 +10,13 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 
 use super::fail_marker::FailMarker;
-use super::functions::{self, FUNCTIONS, hint};
+use super::functions::{self, hint};
+use super::names::{FUNCTIONS, NAMES};
 use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
 use super::scope::TemplateScope;
 use super::syntax::{self, NameKind, NameUse, SyntaxFault};
-use super::visible::{NAMES, VisibleScope};
+use super::tokens::has_syntax;
+use super::visible::VisibleScope;
 use super::{bounds, filters, names};
 use crate::Result;
 
@@ -32,11 +34,6 @@ struct Templates {
 struct Jinja {
     engine: Engine,
     name: Arc<str>,
-}
-
-/// Whether a text has to be rendered at all.
-fn has_syntax(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
 }
 
 /// Templates with this first letter are one expression.

@@ -41,19 +41,6 @@ fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
     found.ok_or_else(|| error("this function needs the scope of a configuration".to_owned()))
 }
 
-/// The names of the functions that [`add`] adds.
-pub(super) const FUNCTIONS: &[&str] = &[
-    #[cfg(feature = "pipes")]
-    "get_pipe_result",
-    #[cfg(feature = "pipes")]
-    "has_failed",
-    #[cfg(feature = "pipes")]
-    "get_parent_param",
-    "get_env",
-    "at_path",
-    "fail",
-];
-
 /// `; did you mean ...?`, or nothing.
 pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, known)

@@ -1,12 +1,32 @@
-//! The names of filters and tests, to suggest one of them for a wrong one.
+//! The names that templates know, to suggest one of them for a wrong one.
 
 use std::collections::BTreeSet;
 
 use treenail_core::nearest::distance;
 
-use super::functions::FUNCTIONS;
 use super::tokens::{TokenKind, tokens};
-use super::visible::NAMES;
+
+/// The names that a template finds, besides functions.
+pub(super) const NAMES: &[&str] = &[
+    #[cfg(feature = "pipes")]
+    "pipe_results",
+    "params",
+    #[cfg(feature = "pipes")]
+    "parent_params",
+];
+
+/// The functions that templates call, besides those of Jinja.
+pub(super) const FUNCTIONS: &[&str] = &[
+    #[cfg(feature = "pipes")]
+    "get_pipe_result",
+    #[cfg(feature = "pipes")]
+    "has_failed",
+    #[cfg(feature = "pipes")]
+    "get_parent_param",
+    "get_env",
+    "at_path",
+    "fail",
+];
 
 /// Names to suggest for a wrong filter.
 pub(super) const FILTERS: &[&str] = &[

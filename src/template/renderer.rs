@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "templates")]
 use minijinja::Value;
 use serde_json::Value as Json;
 
+#[cfg(feature = "templates")]
 use super::fail_marker::FailMarker;
 use super::scope::TemplateScope;
 use crate::error::Result;
@@ -74,6 +76,7 @@ pub(crate) enum RenderedValue {
     Text(String),
     Value(Json),
     /// A value as the built-in engine has it, with its own way to write it as text.
+    #[cfg(feature = "templates")]
     Native(Value),
 }
 
@@ -94,6 +97,7 @@ impl RenderedValue {
         match self {
             Self::Text(text) => Ok(text.as_str().into()),
             Self::Value(value) => Ok(value.clone()),
+            #[cfg(feature = "templates")]
             Self::Native(value) => json(value),
         }
     }
@@ -103,13 +107,16 @@ impl RenderedValue {
             Self::Text(text) | Self::Value(Json::String(text)) => text,
             Self::Value(Json::Null) => String::new(),
             Self::Value(value) => value.to_string(),
+            #[cfg(feature = "templates")]
             Self::Native(value) if value.is_undefined() => String::new(),
+            #[cfg(feature = "templates")]
             Self::Native(value) => value.to_string(),
         }
     }
 }
 
 /// A value as JSON.
+#[cfg(feature = "templates")]
 fn json(value: &Value) -> Result<Json, String> {
     if value.is_undefined() || value.downcast_object_ref::<FailMarker>().is_some() {
         return Ok(Json::Null);

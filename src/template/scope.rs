@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+#[cfg(feature = "templates")]
+use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+#[cfg(feature = "templates")]
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
@@ -20,11 +23,13 @@ pub(crate) struct ResultScope {
 /// A result, and what templates see of it: converted once, when it is first asked for.
 pub(crate) struct StoredResult {
     pub(crate) result: Arc<PipeResult>,
+    #[cfg(feature = "templates")]
     whole: OnceLock<Value>,
     #[cfg(feature = "pipes")]
     data: ConvertedValues,
 }
 
+#[cfg(feature = "templates")]
 impl StoredResult {
     /// All of it.
     fn whole(&self) -> Value {
@@ -53,6 +58,7 @@ impl ResultScope {
     pub(crate) fn insert(&self, id: Arc<str>, result: Arc<PipeResult>) {
         let kept = Arc::new(StoredResult {
             result,
+            #[cfg(feature = "templates")]
             whole: OnceLock::new(),
             #[cfg(feature = "pipes")]
             data: ConvertedValues::default(),
@@ -98,6 +104,7 @@ impl fmt::Debug for ResultScope {
     }
 }
 
+#[cfg(feature = "templates")]
 impl Object for ResultScope {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get(key.as_str()?).map(|kept| kept.whole())
@@ -109,9 +116,11 @@ impl Object for ResultScope {
 }
 
 /// The values that templates have asked for by their names: what is large is converted once, as often as they ask.
+#[cfg(feature = "templates")]
 #[derive(Default)]
 struct ConvertedValues(Mutex<BTreeMap<String, Value>>);
 
+#[cfg(feature = "templates")]
 impl ConvertedValues {
     fn value(&self, name: &str, json: &serde_json::Value) -> Value {
         if is_small(json) {
@@ -131,6 +140,7 @@ impl ConvertedValues {
 pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
     hidden: Vec<String>,
+    #[cfg(feature = "templates")]
     converted: ConvertedValues,
 }
 
@@ -139,6 +149,7 @@ impl TemplateParams {
         Self {
             values,
             hidden,
+            #[cfg(feature = "templates")]
             converted: ConvertedValues::default(),
         }
     }
@@ -149,6 +160,7 @@ impl TemplateParams {
             .filter(|_| !self.hidden.iter().any(|hidden| hidden == name))
     }
 
+    #[cfg(feature = "templates")]
     pub(super) fn value(&self, name: &str) -> Option<Value> {
         let value = self.get(name)?;
         Some(self.converted.value(name, value))
@@ -170,6 +182,7 @@ impl fmt::Debug for TemplateParams {
     }
 }
 
+#[cfg(feature = "templates")]
 impl Object for TemplateParams {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.value(key.as_str()?)
@@ -351,6 +364,7 @@ impl TemplateScope {
 }
 
 /// Whether a value is converted in less time than it is found again.
+#[cfg(feature = "templates")]
 fn is_small(json: &serde_json::Value) -> bool {
     match json {
         serde_json::Value::String(text) => text.len() <= 64,

@@ -1,6 +1,16 @@
 //! The signs, names and texts inside the tags of a template, divided as the engine divides them. What the engine would
 //! divide otherwise is no template to either of them: its parser reads what comes of this one.
 
+#![cfg_attr(
+    not(feature = "templates"),
+    allow(dead_code, reason = "only the engine asks where a token stands")
+)]
+
+/// Whether a text has to be rendered at all.
+pub(crate) fn has_syntax(text: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
+}
+
 /// A token, and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'t> {

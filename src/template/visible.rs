@@ -10,15 +10,6 @@ use super::scope::{TemplateParams, TemplateScope};
 /// The name under which functions find the scope they are called in.
 pub(super) const SCOPE: &str = "__treenail_scope";
 
-/// The names that a template finds, besides functions.
-pub(super) const NAMES: &[&str] = &[
-    #[cfg(feature = "pipes")]
-    "pipe_results",
-    "params",
-    #[cfg(feature = "pipes")]
-    "parent_params",
-];
-
 /// A scope as a template sees it, for one rendering.
 #[derive(Debug)]
 pub(super) struct VisibleScope {

@@ -36,6 +36,7 @@ impl ProblemKind {
             Self::DuplicateStep { .. } => "duplicate-step",
             Self::SeveralRenderers { .. } => "several-renderers",
             Self::Renderer { .. } => "renderer",
+            Self::TemplateNotRendered => "template-not-rendered",
             Self::TemplateSyntax { .. } => "template-syntax",
             Self::Template { .. } => "template",
             Self::NotARequirement { .. } => "not-a-requirement",

@@ -207,6 +207,8 @@ pub enum ProblemKind {
         /// Why.
         message: String,
     },
+    /// A text that looks like a template, where nothing renders templates: the program has them switched off.
+    TemplateNotRendered,
     /// A template that does not parse.
     TemplateSyntax {
         /// The engine's words.

@@ -126,6 +126,9 @@ impl Problem {
             K::Renderer { component, message } => {
                 format!("the template renderer `{component}` cannot be made: {message}")
             }
+            K::TemplateNotRendered => {
+                "this looks like a template, and this program renders none".to_owned()
+            }
             K::TemplateSyntax { message } => format!("template syntax error: {message}"),
             K::Template { message } => format!("the template cannot be rendered: {message}"),
             K::NotARequirement { text, .. } => format!("`{text}` is no version requirement"),
@@ -281,6 +284,11 @@ impl Problem {
             K::SeveralRenderers { .. } => {
                 Some("keep one; without any, the built-in renderer is used".to_owned())
             }
+            K::TemplateNotRendered => Some(
+                "write the value itself, or set it from the environment; whoever builds the program may switch on the feature \
+                 `templates` of treenail"
+                    .to_owned(),
+            ),
             K::NotARequirement { suggestion, .. } => Some(match suggestion {
                 Some(form) => format!("write it in Cargo's form: `{form}`"),
                 None => "write it in Cargo's form, such as `>=1.0.0` or `^1.4`".to_owned(),

@@ -15,7 +15,9 @@ use crate::config::value::Texts;
 use crate::container::{ConfigSource, Entry, Inputs, Plan, Scope, Slots};
 use crate::error::{Error, Result, panicked};
 use crate::supervision::Handle;
-use crate::template::{Engine, TemplateRenderer};
+#[cfg(feature = "templates")]
+use crate::template::Engine;
+use crate::template::TemplateRenderer;
 
 /// The renderer of a configuration.
 pub(super) struct ChosenRenderer {
@@ -55,7 +57,10 @@ pub(super) fn choose(
     let Some(first) = candidates.first() else {
         let texts = match may_render(context, root) {
             true => Texts::Unknown,
+            #[cfg(feature = "templates")]
             false => Texts::Templates(Arc::new(Engine::default())),
+            #[cfg(not(feature = "templates"))]
+            false => Texts::NotRendered,
         };
         return ChosenRenderer {
             texts,

@@ -74,6 +74,18 @@ enum TextForms {
     Templates,
 }
 
+impl TextForms {
+    /// What a text may stand for in the configuration of a component.
+    fn of_components(table: &Table) -> Self {
+        let mut components = table.components.iter();
+        let renders = cfg!(feature = "templates") || components.any(|one| one.renders.is_some());
+        match renders {
+            true => Self::Templates,
+            false => Self::Plain,
+        }
+    }
+}
+
 /// The definitions that the parts of the schema refer to.
 struct Definitions {
     table: &'static Table,
@@ -193,7 +205,7 @@ impl Definitions {
             offered.push(described(json!({ "const": own }), entry.description));
             others.extend(known.iter().filter(|name| *name != own));
             let params = match component_schema(entry) {
-                Some(schema) => self.own(entry.id, schema, TextForms::Templates),
+                Some(schema) => self.own(entry.id, schema, TextForms::of_components(self.table)),
                 None => json!({ "type": ["object", "null"], "additionalProperties": false }),
             };
             let mut required = Vec::new();
@@ -242,7 +254,7 @@ impl Definitions {
             .filter(|entry| entry.scope != Scope::Instance)
         {
             if let Some(schema) = component_schema(entry) {
-                let schema = self.own(entry.id, schema, TextForms::Templates);
+                let schema = self.own(entry.id, schema, TextForms::of_components(self.table));
                 properties.insert(entry.id.to_owned(), described(schema, entry.description));
             }
         }

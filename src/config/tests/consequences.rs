@@ -260,8 +260,9 @@ fn the_schema_has_nothing_that_was_not_asked_for() {
         "{schema}"
     );
     assert_eq!(schema.contains("orchestrator"), cfg!(feature = "pipes"));
+    assert_eq!(schema.contains("{[{%#]"), cfg!(feature = "templates"));
     if cfg!(not(feature = "pipes")) {
-        for word in ["pipe", "step"] {
+        for word in ["pipe", "$defs/step"] {
             assert!(!schema.to_lowercase().contains(word), "{word} in {schema}");
         }
     }
@@ -269,4 +270,14 @@ fn the_schema_has_nothing_that_was_not_asked_for() {
     assert_eq!(told(text), one("unknown-key", 5, 3, "gate.infrastructure"));
     let help = refused(text).problems()[0].help().expect("a help");
     assert!(!help.contains("infrastructure"), "{help}");
+}
+
+#[cfg(not(feature = "templates"))]
+#[test]
+fn a_text_that_looks_like_a_template_is_a_mistake_where_none_is_rendered() {
+    let text = "gate:\n  components:\n    gate:Door: { port: 1, host: \"{{ get_env('A') }}\" }\n    gate:Bell: { port: \"2\" }\n";
+    let place = "gate.components.gate:Door.host";
+    assert_eq!(told(text), one("template-not-rendered", 3, 33, place));
+    let help = refused(text).problems()[0].help().expect("a way out");
+    assert!(help.contains("`templates`"), "{help}");
 }

@@ -16,6 +16,8 @@ use super::secret::literals;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
 use crate::error::Result;
+#[cfg(not(feature = "templates"))]
+use crate::template::has_syntax;
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 
 /// A step found inside a value.
@@ -34,6 +36,9 @@ pub(crate) struct FoundStep<'n> {
 pub(crate) enum Texts {
     /// Themselves.
     Plain,
+    /// Themselves; what looks like a template is a mistake, because this program renders none.
+    #[cfg(not(feature = "templates"))]
+    NotRendered,
     /// Templates, where this renderer says so.
     Templates(Arc<dyn TemplateRenderer>),
     /// Any may be a template, and none is rendered: there is no renderer, which was reported.
@@ -283,6 +288,14 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     ) -> Option<Compiled> {
         let template = match self.texts {
             Texts::Plain => return None,
+            #[cfg(not(feature = "templates"))]
+            Texts::NotRendered if has_syntax(text) => {
+                self.problems
+                    .add(path, node.origin, ProblemKind::TemplateNotRendered);
+                return Some(Compiled::Static(Value::Null));
+            }
+            #[cfg(not(feature = "templates"))]
+            Texts::NotRendered => return None,
             Texts::Templates(renderer) => renderer.compile(text),
             Texts::Unknown => Ok(Some(Arc::new(NeverRendered) as Arc<dyn Template>)),
         };

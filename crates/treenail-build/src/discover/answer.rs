@@ -3,11 +3,11 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// One object of Cargo's answer.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct JsonObject<'v>(&'v Value);
+/// One object of Cargo's answer. What is read of it is taken out of it.
+#[derive(Debug)]
+pub(super) struct JsonObject(Map<String, Value>);
 
 /// What Cargo said is not what it always says.
 #[derive(Debug)]
@@ -30,53 +30,65 @@ impl Unexpected {
     }
 }
 
-impl<'v> JsonObject<'v> {
-    /// The object of this JSON.
-    pub(super) fn new(value: &'v Value) -> Self {
-        Self(value)
-    }
-
-    /// The whole of it.
-    pub(super) fn all(self) -> &'v Value {
-        self.0
+impl JsonObject {
+    /// The object of this JSON; of anything else, an empty one.
+    pub(super) fn new(value: Value) -> Self {
+        match value {
+            Value::Object(keys) => Self(keys),
+            _ => Self(Map::new()),
+        }
     }
 
     /// The value of a key; `None` where it is null or not there.
-    pub(super) fn value(self, key: &str) -> Option<&'v Value> {
-        self.0.get(key).filter(|value| !value.is_null())
+    pub(super) fn value(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key).filter(|value| !value.is_null())
     }
 
     /// The object of a key.
-    pub(super) fn object(self, key: &str) -> Option<Self> {
-        self.value(key).map(Self)
+    pub(super) fn object(&mut self, key: &str) -> Option<Self> {
+        self.value(key).map(Self::new)
     }
 
     /// A text that may be null or not there.
-    pub(super) fn text_if_any(self, key: &str) -> Option<String> {
-        self.value(key)?.as_str().map(str::to_owned)
+    pub(super) fn text_if_any(&mut self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// A text that is always there.
-    pub(super) fn text(self, key: &str) -> Result<String, Unexpected> {
+    pub(super) fn text(&mut self, key: &str) -> Result<String, Unexpected> {
         let text = self.text_if_any(key);
         text.ok_or_else(|| Unexpected::key(key, "a text"))
     }
 
     /// Whether something is so.
-    pub(super) fn flag(self, key: &str) -> Result<bool, Unexpected> {
-        let flag = self.value(key).and_then(Value::as_bool);
-        flag.ok_or_else(|| Unexpected::key(key, "true or false"))
+    pub(super) fn flag(&mut self, key: &str) -> Result<bool, Unexpected> {
+        match self.value(key) {
+            Some(Value::Bool(flag)) => Ok(flag),
+            _ => Err(Unexpected::key(key, "true or false")),
+        }
+    }
+
+    /// The values of a list.
+    pub(super) fn list(&mut self, key: &str) -> Result<Vec<Value>, Unexpected> {
+        match self.value(key) {
+            Some(Value::Array(list)) => Ok(list),
+            _ => Err(Unexpected::key(key, "a list")),
+        }
     }
 
     /// The objects of a list, each read by a function.
     pub(super) fn each<T>(
-        self,
+        &mut self,
         key: &str,
         read: impl Fn(Self) -> Result<T, Unexpected>,
     ) -> Result<Vec<T>, Unexpected> {
-        let list = self.value(key).and_then(Value::as_array);
-        let list = list.ok_or_else(|| Unexpected::key(key, "a list"))?;
-        list.iter().map(|value| read(Self(value))).collect()
+        let list = self.list(key)?;
+        list.into_iter()
+            .map(|value| read(Self::new(value)))
+            .collect()
     }
 }
 
@@ -96,7 +108,7 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named() {
         let value = json!({ "name": null, "optional": "yes", "deps": {} });
-        let answer = JsonObject::new(&value);
+        let mut answer = JsonObject::new(value);
         let said = |error: super::Unexpected| error.to_string();
         assert_eq!(
             said(answer.text("name").unwrap_err()),
@@ -106,7 +118,7 @@ mod tests {
             said(answer.flag("optional").unwrap_err()),
             "`optional` is not true or false"
         );
-        let read = |one: JsonObject<'_>| one.text("name");
+        let read = |mut one: JsonObject| one.text("name");
         assert_eq!(
             said(answer.each("deps", read).unwrap_err()),
             "`deps` is not a list"

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::metadata::Metadata;
 use super::request::Request;
@@ -65,7 +66,7 @@ pub(super) fn cargo_metadata(
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(failure(CargoFault::Failed, words));
     }
-    Metadata::parse(&output.stdout).map_err(|error| failure(CargoFault::Output, error.to_string()))
+    Metadata::parse(output.stdout).map_err(|error| failure(CargoFault::Output, error.to_string()))
 }
 
 /// A question to Cargo as it is written on a command line.
@@ -78,11 +79,15 @@ fn written(question: &[String]) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The triple of this machine, as the compiler has it.
+/// The triple of this machine, as the compiler has it. It is asked once.
 pub(crate) fn this_machine() -> Option<String> {
-    let text = rustc(&["-vV"])?;
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned)
+    static TRIPLE: OnceLock<Option<String>> = OnceLock::new();
+    let ask = || {
+        let text = rustc(&["-vV"])?;
+        let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+        host.map(str::to_owned)
+    };
+    TRIPLE.get_or_init(ask).clone()
 }
 
 /// What is known of a target, or of this machine: one line of `rustc --print cfg` each.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use semver::Version;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::{JsonObject, Unexpected, texts};
 use super::declaration::DEFAULT;
@@ -86,20 +86,22 @@ struct NodeEdge {
     kinds: Vec<Option<String>>,
 }
 
-fn node(answer: JsonObject<'_>) -> Result<Node, Unexpected> {
-    let edge = |answer: JsonObject<'_>| {
+fn node(mut answer: JsonObject) -> Result<Node, Unexpected> {
+    let edge = |mut answer: JsonObject| {
         Ok(NodeEdge {
             package: answer.text("pkg")?,
             name: answer.text("name")?,
-            kinds: answer.each("dep_kinds", |kind| Ok(kind.text_if_any("kind")))?,
+            kinds: answer.each("dep_kinds", |mut kind| Ok(kind.text_if_any("kind")))?,
         })
     };
     Ok((answer.text("id")?, answer.each("deps", edge)?))
 }
 
-fn package(answer: JsonObject<'_>) -> Result<MetaPackage, Unexpected> {
-    let features = answer.value("features").and_then(Value::as_object);
-    let features = features.into_iter().flatten();
+fn package(mut answer: JsonObject) -> Result<MetaPackage, Unexpected> {
+    let features = match answer.value("features") {
+        Some(Value::Object(features)) => features,
+        _ => Map::new(),
+    };
     Ok(MetaPackage {
         id: answer.text("id")?,
         name: answer.text("name")?,
@@ -108,21 +110,24 @@ fn package(answer: JsonObject<'_>) -> Result<MetaPackage, Unexpected> {
         manifest_path: answer.text("manifest_path")?.into(),
         dependencies: answer.each("dependencies", dependency)?,
         features: features
-            .map(|(name, brings)| (name.clone(), texts(brings)))
+            .into_iter()
+            .map(|(name, brings)| (name, texts(&brings)))
             .collect(),
-        targets: answer.each("targets", |target| Ok(target.all().clone()))?,
-        metadata: answer.value("metadata").cloned().unwrap_or_default(),
+        targets: answer.list("targets")?,
+        metadata: answer.value("metadata").unwrap_or_default(),
     })
 }
 
-fn dependency(answer: JsonObject<'_>) -> Result<Dependency, Unexpected> {
+fn dependency(mut answer: JsonObject) -> Result<Dependency, Unexpected> {
     Ok(Dependency {
         name: answer.text("name")?,
         rename: answer.text_if_any("rename"),
         kind: answer.text_if_any("kind"),
         optional: answer.flag("optional")?,
         uses_default_features: answer.flag("uses_default_features")?,
-        features: answer.value("features").map_or_else(Vec::new, texts),
+        features: answer
+            .value("features")
+            .map_or_else(Vec::new, |brings| texts(&brings)),
         req: answer.text("req")?,
         source: answer.text_if_any("source"),
         registry: answer.text_if_any("registry"),
@@ -231,18 +236,19 @@ impl MetaPackage {
 
 impl Metadata {
     /// Reads what Cargo says.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Unexpected> {
+    pub(super) fn parse(bytes: Vec<u8>) -> Result<Self, Unexpected> {
         // A path need not be UTF-8.
-        let answer: Value =
-            serde_json::from_str(&String::from_utf8_lossy(bytes)).map_err(Unexpected::new)?;
-        let answer = JsonObject::new(&answer);
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let answer: Value = serde_json::from_str(&text).map_err(Unexpected::new)?;
+        let mut answer = JsonObject::new(answer);
         let packages: IndexVec<MetaIx, MetaPackage> = answer.each("packages", package)?.into();
         let numbers: KeyMap<&str, MetaIx> = (packages.indexed())
             .map(|(number, package)| (package.id.as_str(), number))
             .collect();
         let mut edges: IndexVec<MetaIx, Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();
         let mut root = None;
-        if let Some(resolve) = answer.object("resolve") {
+        if let Some(mut resolve) = answer.object("resolve") {
             let id = resolve.text_if_any("root");
             root = id.and_then(|id| numbers.get(id.as_str()).copied());
             for (id, dependencies) in resolve.each("nodes", node)? {

@@ -58,6 +58,7 @@ impl Told {
             .arg(file)
             .env("RUST_LOG", self.log)
             .env_remove("GATEHOUSE_TOKEN")
+            .env_remove("GATEHOUSE__COMPONENTS__HTTP_SERVER__TOKEN")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
