@@ -2,87 +2,26 @@
 //! `App::check` of the same configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use treenail::{
-    Component, Config, Deps, Lifecycle, LifecycleEvent, Phase, Reloader, Result, Settings,
-};
-
-treenail::compose!();
-
-/// How a component is configured.
-#[derive(serde::Deserialize, schemars::JsonSchema)]
-pub struct NodeConfig {
-    #[allow(dead_code, reason = "that it differs is what matters")]
-    value: u32,
-}
-
-macro_rules! layer {
-    ($Type:ident $(holds $below:ident: $Below:ident)?) => {
-        /// A component of one layer.
-        pub struct $Type {
-            $(_below: Arc<$Below>,)?
-        }
-
-        impl Component for $Type {
-            #[allow(unused_variables)]
-            async fn build(deps: Deps<Self>, _: Config<Self>) -> Result<Self> {
-                Ok(Self { $(_below: deps.$below)? })
-            }
-        }
-    };
-}
-layer!(Ground);
-layer!(Middle holds below: Ground);
-layer!(Top holds below: Middle);
+use reload::{App, layers, names};
+use treenail::{Lifecycle, LifecycleEvent, Phase, Reloader, Result, Settings};
 
 /// Of a hundred components of the first two layers each holds, or is held by, ten; of the third, nine hundred hold one each.
-const LAYERS: [(&str, usize); 3] = [("Ground", 10), ("Middle", 90), ("Top", 900)];
+const COMPONENTS: usize = 1_000;
 
 /// How often each is timed. The least counts.
 const ROUNDS: u32 = 30;
 
-/// A component, and what it holds.
-fn names() -> Vec<(String, Option<String>)> {
-    let mut names = Vec::new();
-    let mut below: Option<(&str, usize)> = None;
-    for (layer, count) in LAYERS {
-        for number in 0..count {
-            let held = below.map(|(layer, count)| format!("{layer}{}", number % count));
-            names.push((format!("{layer}{number}"), held));
-        }
-        below = Some((layer, count));
-    }
-    names
-}
-
-/// The configuration; `changed` has this value, and all others 0.
-fn text(changed: &str, value: u32) -> String {
-    let mut text = "app:\n  services:\n".to_owned();
-    for (name, held) in names() {
-        let layer = name.trim_end_matches(|one: char| one.is_ascii_digit());
-        let value = if name == changed { value } else { 0 };
-        let injects = held.map_or_else(String::new, |held| {
-            format!(", injects: {{ below: {held} }}")
-        });
-        let _ = writeln!(
-            text,
-            "    {name}: {{ use: 'app:{layer}', params: {{ value: {value} }}{injects} }}"
-        );
-    }
-    text
-}
-
 fn settings(changed: &str, value: u32) -> Settings {
-    Settings::yaml("app.yml", &text(changed, value)).expect("YAML")
+    reload::settings(layers(COMPONENTS), changed, value)
 }
 
 /// The component, its holders, and theirs.
 fn radius(changed: &str) -> BTreeSet<String> {
     let mut radius = BTreeSet::from([changed.to_owned()]);
-    for (name, held) in names() {
+    for (name, held) in names(layers(COMPONENTS)) {
         if held.is_some_and(|held| radius.contains(&held)) {
             radius.insert(name);
         }
