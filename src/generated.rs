@@ -37,8 +37,8 @@ pub trait Buildable: Declared {
 /// An application, made of what has started. Implemented by generated code only, for `App`.
 #[cfg(feature = "lifecycle")]
 pub trait Assembled {
-    /// What `App` hands out: a field for each service that has a winner, for each component by its own type, and for each registry
-    /// with entries that are made of services.
+    /// What `App` hands out: a field for each service that has a winner, for each component of an optional plugin by its own type, and
+    /// for each registry with entries that are made of services.
     type Services;
 
     /// The composition as the runtime reads it.

@@ -342,10 +342,11 @@ impl PipeContext {
 
     /// Does what the steps inside this one have left to be done at its end.
     async fn finish(&self, ended: &Result<PipeResult>) {
-        if let Some(endings) = self.inside.get()
-            && let Err(error) = catch_panic(endings.run(ended)).await
-        {
-            let error = self.redacted(&format!("{error:#}"));
+        let Some(endings) = self.inside.get() else {
+            return;
+        };
+        for panic in endings.run(ended).await {
+            let error = self.redacted(&format!("{panic:#}"));
             tracing::error!(step = self.id(), error, "what is done at its end failed");
         }
     }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
+use super::catch_panic::catch_panic;
 use super::event::StepOutcome;
 use crate::error::{Error, Result};
 use crate::template::PipeResult;
@@ -25,13 +26,18 @@ impl Endings {
         self.list().push(ending);
     }
 
-    /// Does all of it, the last one first.
-    pub(super) async fn run(&self, ended: &Result<PipeResult>) -> Result<()> {
+    /// Does all of it, the last one first, and returns the panics: one keeps no other from being done.
+    pub(super) async fn run(&self, ended: &Result<PipeResult>) -> Vec<Error> {
         let (outcome, error) = StepOutcome::of_run(ended);
+        let mut panics = Vec::new();
         while let Some(ending) = self.next() {
-            ending(outcome, error).await;
+            let done = async {
+                ending(outcome, error).await;
+                Ok(())
+            };
+            panics.extend(catch_panic(done).await.err());
         }
-        Ok(())
+        panics
     }
 
     fn next(&self) -> Option<Ending> {

@@ -214,6 +214,7 @@ impl Pipe for Note {
         if let Some(later) = params.later {
             let store = Arc::clone(&self.0);
             context.finally(move |outcome, error| {
+                assert_ne!(later, "panic", "as it was told");
                 let text = format!("{later} {} {}", outcome.as_str(), error.is_some());
                 async move { store.write(&text) }
             });

@@ -19,6 +19,16 @@ async fn it_is_done_after_the_last_step_of_the_composite_and_the_last_one_first(
 }
 
 #[tokio::test]
+async fn a_panic_in_one_keeps_no_other_from_being_done() {
+    let root = format!(
+        "{{ use: 'base:CompositePipe', params: {{ steps: [ {LATER},
+            {{ id: b, use: 'shop:Note', injects: {{ store: shelf }}, params: {{ text: b, later: panic }} }}, {NOTE} ] }} }}"
+    );
+    assert!(run("finally_panic", 1, &root).await.0.is_ok());
+    assert_eq!(notes("finally_panic"), ["a", "b", "n", "a ok false"]);
+}
+
+#[tokio::test]
 async fn it_is_told_of_an_error_in_a_later_step() {
     let root = format!(
         "{{ use: 'base:CompositePipe', params: {{ steps: [ {LATER},
