@@ -202,10 +202,14 @@ fn format(
     escape_formatter(out, state, value)
 }
 
-/// Fail markers that are part of a value rather than of a text.
+/// Fail markers that are part of a value rather than of a text. The engine's own maps are walked in place.
 fn note_failures(value: &Value) {
     if let Some(marker) = value.downcast_object_ref::<FailMarker>() {
         marker.fail_step();
+        return;
+    }
+    if let Some(map) = value.downcast_object_ref::<BTreeMap<Value, Value>>() {
+        map.values().for_each(note_failures);
         return;
     }
     match value.kind() {

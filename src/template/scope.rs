@@ -139,13 +139,13 @@ impl ConvertedValues {
 /// Parameters as templates see them. Steps inside them are not for templates.
 pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
-    hidden: Vec<String>,
+    hidden: Arc<[String]>,
     #[cfg(feature = "templates")]
     converted: ConvertedValues,
 }
 
 impl TemplateParams {
-    pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Vec<String>) -> Self {
+    pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Arc<[String]>) -> Self {
         Self {
             values,
             hidden,
@@ -290,7 +290,7 @@ impl TemplateScope {
     pub fn params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
         self.params = Some(Arc::new(TemplateParams::new(
             Arc::new(values.into()),
-            Vec::new(),
+            Arc::default(),
         )));
         self
     }
@@ -300,7 +300,7 @@ impl TemplateScope {
     pub fn parent_params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
         self.parent = Some(Arc::new(TemplateParams::new(
             Arc::new(values.into()),
-            Vec::new(),
+            Arc::default(),
         )));
         self
     }
