@@ -10,6 +10,8 @@ mod fail_marker;
 mod filters;
 #[cfg(feature = "templates")]
 mod functions;
+#[cfg(feature = "templates")]
+mod lookups;
 mod names;
 mod renderer;
 mod result;
