@@ -15,6 +15,7 @@ mod lookups;
 mod names;
 mod renderer;
 mod result;
+mod result_scope;
 mod scope;
 #[cfg(feature = "templates")]
 mod syntax;
@@ -30,8 +31,10 @@ pub(crate) use names::unknown_names;
 pub(crate) use renderer::RenderedValue;
 pub use renderer::{Rendered, Template, TemplateRenderer};
 pub use result::PipeResult;
-pub use scope::TemplateScope;
 #[cfg(feature = "pipes")]
-pub(crate) use scope::{ResultScope, TemplateParams};
+pub(crate) use result_scope::ResultScope;
+#[cfg(feature = "pipes")]
+pub(crate) use scope::TemplateParams;
+pub use scope::TemplateScope;
 #[cfg(not(feature = "templates"))]
 pub(crate) use tokens::has_syntax;

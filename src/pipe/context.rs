@@ -98,16 +98,14 @@ impl PipeContext {
 
     /// The result of an earlier step, as far as this one can see it.
     pub fn result(&self, id: &str) -> Option<PipeResult> {
-        self.results
-            .get(id)
-            .map(|kept| PipeResult::clone(&kept.result))
+        self.results.get(id).map(Arc::unwrap_or_clone)
     }
 
     /// Whether an earlier step is known, succeeded, and was not skipped.
     pub fn has_succeeded(&self, id: &str) -> bool {
         self.results
             .get(id)
-            .is_some_and(|kept| kept.result.succeeded && !kept.result.was_skipped)
+            .is_some_and(|result| result.succeeded && !result.was_skipped)
     }
 
     /// A parameter of the step around this one.

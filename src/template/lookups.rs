@@ -87,8 +87,8 @@ impl Lookups {
 
 impl Lookup {
     fn value(&self, scope: &TemplateScope) -> Option<Value> {
-        let stored = scope.results.get(&self.id)?;
-        let whole = stored.result.data.get(&self.key)?;
+        let result = scope.results.get(&self.id)?;
+        let whole = result.data.get(&self.key)?;
         let value = self
             .path
             .iter()
