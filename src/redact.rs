@@ -23,6 +23,8 @@ pub(crate) use panic_hook::redact_panics;
 pub use redactor::Redactor;
 #[cfg(feature = "config")]
 pub(crate) use redactor::without;
+#[cfg(feature = "pipes")]
+pub(crate) use refusal::refusal;
 #[cfg(feature = "config")]
 pub(crate) use refusal::{NOT_SHOWN, other, read_secretly};
 pub use writer::RedactingWriter;

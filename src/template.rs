@@ -10,9 +10,12 @@ mod fail_marker;
 mod filters;
 #[cfg(feature = "templates")]
 mod functions;
+#[cfg(feature = "templates")]
+mod lookups;
 mod names;
 mod renderer;
 mod result;
+mod result_scope;
 mod scope;
 #[cfg(feature = "templates")]
 mod syntax;
@@ -28,8 +31,10 @@ pub(crate) use names::unknown_names;
 pub(crate) use renderer::RenderedValue;
 pub use renderer::{Rendered, Template, TemplateRenderer};
 pub use result::PipeResult;
-pub use scope::TemplateScope;
 #[cfg(feature = "pipes")]
-pub(crate) use scope::{ResultScope, TemplateParams};
+pub(crate) use result_scope::ResultScope;
+#[cfg(feature = "pipes")]
+pub(crate) use scope::TemplateParams;
+pub use scope::TemplateScope;
 #[cfg(not(feature = "templates"))]
 pub(crate) use tokens::has_syntax;

@@ -33,7 +33,7 @@ impl Component for CompositePipe {
 impl Pipe for CompositePipe {
     async fn run(&self, params: Params<Self>, context: &PipeContext) -> Result<PipeResult> {
         let inside = context.nested();
-        let mut achieved = Vec::new();
+        let mut achieved = Vec::with_capacity(params.steps.len());
         for step in params.steps {
             let result = Arc::new(inside.run(step).await?);
             if result.has_failed() {

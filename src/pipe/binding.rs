@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::Pipe;
 use super::context::{PipeContext, PipeFuture, RunPipe};
+use super::params::{CheckParams, RunParams};
 use crate::component::{AnyComponent, DeclaredPipe, Readable, schema_of};
 use crate::error::Error;
 use crate::redact::read_secretly;
@@ -15,7 +16,7 @@ use crate::redact::read_secretly;
 #[derive(Debug, Clone, Copy)]
 pub struct PipeBinding {
     pub(crate) schema: fn() -> Schema,
-    pub(crate) check: fn(&Json) -> serde_json::Result<()>,
+    pub(crate) check: CheckParams,
     pub(super) repeats: bool,
     pub(super) run: RunPipe,
 }
@@ -35,13 +36,17 @@ impl PipeBinding {
     }
 }
 
+fn read<T: DeserializeOwned>(value: &Json) -> serde_json::Result<T> {
+    T::deserialize(value)
+}
+
 fn check<T: DeserializeOwned>(value: &Json) -> serde_json::Result<()> {
-    T::deserialize(value).map(drop)
+    read::<T>(value).map(drop)
 }
 
 fn run<'a, C: Pipe + DeclaredPipe>(
     pipe: &'a AnyComponent,
-    params: &'a Json,
+    params: RunParams,
     context: &'a PipeContext,
 ) -> PipeFuture<'a>
 where
@@ -49,12 +54,14 @@ where
 {
     Box::pin(async move {
         let pipe = pipe.clone().downcast::<C>();
-        let params = read_secretly(
-            |params| C::Params::deserialize(params),
-            params,
-            context.redactor(),
-        )
-        .map_err(|message| Error::msg(context.redacted(&message)))?;
+        let params = match params {
+            RunParams::Shared(params) => {
+                read_secretly(read::<C::Params>, &params, context.redactor())
+            }
+            RunParams::Own(params) => C::Params::deserialize(params)
+                .map_err(|error| context.refusal(&error, check::<C::Params>)),
+        };
+        let params = params.map_err(|message| Error::msg(context.redacted(&message)))?;
         pipe.run(params, context).await
     })
 }

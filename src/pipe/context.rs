@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::catch_panic::catch_panic;
 use super::event::{StepEvent, StepInfo, StepOutcome};
 use super::finally::Endings;
-use super::params::StepParams;
+use super::params::{CheckParams, Prepared, RunParams, StepParams};
 use super::state::PipelineState;
 use super::step::{Step, StepError, Stopping};
 use crate::component::AnyComponent;
@@ -24,7 +24,8 @@ use crate::template::{PipeResult, ResultScope, TemplateParams, TemplateScope};
 pub(super) type PipeFuture<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
 
 /// Runs a pipe whose type is erased, with its rendered parameters.
-pub(super) type RunPipe = for<'a> fn(&'a AnyComponent, &'a Json, &'a PipeContext) -> PipeFuture<'a>;
+pub(super) type RunPipe =
+    for<'a> fn(&'a AnyComponent, RunParams, &'a PipeContext) -> PipeFuture<'a>;
 
 /// A step that can run.
 pub(super) struct ReadyStep {
@@ -39,7 +40,7 @@ pub(super) struct ReadyStep {
     pub(super) run: RunPipe,
     pub(super) params: Arc<StepParams>,
     /// Parameters that hold steps, which templates do not see.
-    pub(super) hidden: Vec<String>,
+    pub(super) hidden: Arc<[String]>,
     pub(super) children: Vec<Arc<ReadyStep>>,
 }
 
@@ -52,8 +53,8 @@ pub struct PipeContext {
     step: Arc<ReadyStep>,
     results: Arc<ResultScope>,
     parent: Option<Arc<TemplateParams>>,
-    /// This step's own rendered parameters.
-    params: Arc<Json>,
+    /// This step's own rendered parameters, for the steps inside it; `None`, where there are none.
+    params: Option<Arc<Json>>,
     /// What templates of this step saw; without any the scope of the step around it.
     scope: Option<Arc<TemplateScope>>,
     /// What is done at the end of the step whose scope this one runs in; its own, where nobody sees its result.
@@ -78,7 +79,7 @@ impl PipeContext {
             step,
             results: Arc::default(),
             parent: None,
-            params: Arc::new(Json::Null),
+            params: None,
             scope: None,
             around: None,
             inside: OnceLock::new(),
@@ -97,16 +98,14 @@ impl PipeContext {
 
     /// The result of an earlier step, as far as this one can see it.
     pub fn result(&self, id: &str) -> Option<PipeResult> {
-        self.results
-            .get(id)
-            .map(|kept| PipeResult::clone(&kept.result))
+        self.results.get(id).map(Arc::unwrap_or_clone)
     }
 
     /// Whether an earlier step is known, succeeded, and was not skipped.
     pub fn has_succeeded(&self, id: &str) -> bool {
         self.results
             .get(id)
-            .is_some_and(|kept| kept.result.succeeded && !kept.result.was_skipped)
+            .is_some_and(|result| result.succeeded && !result.was_skipped)
     }
 
     /// A parameter of the step around this one.
@@ -130,10 +129,10 @@ impl PipeContext {
     pub fn nested(&self) -> Self {
         Self {
             results: Arc::new(ResultScope::inside(self.results.clone())),
-            parent: Some(Arc::new(TemplateParams::new(
-                self.params.clone(),
-                self.step.hidden.clone(),
-            ))),
+            parent: self.params.as_ref().map(|params| {
+                let hidden = self.step.hidden.clone();
+                Arc::new(TemplateParams::new(params.clone(), hidden))
+            }),
             around: Some(Arc::clone(self.inside())),
             ..self.share()
         }
@@ -255,9 +254,9 @@ impl PipeContext {
         self.tell(&StepEvent::Started { step: info });
         let began = Instant::now();
         let outcome = match self.prepare() {
-            Ok(Some(failed)) => Ok(failed),
-            Ok(None) => match &step.pipe {
-                Some(pipe) => catch_panic((step.run)(pipe, &self.params, &self)).await,
+            Ok(Prepared::Failed(message)) => Ok(PipeResult::failed(message)),
+            Ok(Prepared::Ready(params)) => match &step.pipe {
+                Some(pipe) => catch_panic((step.run)(pipe, params, &self)).await,
                 None => Err(Error::msg("its plugin is optional and has failed")),
             },
             Err(error) => Err(error),
@@ -272,13 +271,10 @@ impl PipeContext {
     }
 
     /// Renders the parameters. A `fail()` among them is the step's result.
-    fn prepare(&mut self) -> Result<Option<PipeResult>> {
+    fn prepare(&mut self) -> Result<Prepared> {
         let step = self.step.clone();
         let render = match &*step.params {
-            StepParams::Fixed(params) => {
-                self.params = params.clone();
-                return Ok(None);
-            }
+            StepParams::Fixed(params) => return Ok(Prepared::Ready(self.share_params(params))),
             StepParams::Rendered(render) => render,
         };
         let scope = self.open_scope();
@@ -292,10 +288,18 @@ impl PipeContext {
         }
         // A marker that was printed into a text of the wrong type is a failure all the same.
         if let Some(message) = scope.failed() {
-            return Ok(Some(PipeResult::failed(message)));
+            return Ok(Prepared::Failed(message));
         }
-        self.params = Arc::new(rendered?);
-        Ok(None)
+        if step.children.is_empty() {
+            self.params = None;
+            return Ok(Prepared::Ready(RunParams::Own(rendered?)));
+        }
+        Ok(Prepared::Ready(self.share_params(&Arc::new(rendered?))))
+    }
+
+    fn share_params(&mut self, params: &Arc<Json>) -> RunParams {
+        self.params = Some(params.clone());
+        RunParams::Shared(params.clone())
     }
 
     /// What the templates of this step see, inside that of the step around it.
@@ -356,17 +360,7 @@ impl PipeContext {
         let result = ended.as_ref().ok();
         let text = error.map(ToString::to_string);
         let message = text.as_deref().or(result.map(|result| &*result.message));
-        match &text {
-            Some(text) => {
-                tracing::warn!(step = info.id, path = info.path, error = %text, "step failed");
-            }
-            None => tracing::debug!(
-                step = info.id,
-                path = info.path,
-                outcome = outcome.as_str(),
-                "step ended"
-            ),
-        }
+        info.trace_end(outcome, text.as_deref());
         self.tell(&StepEvent::Ended {
             step: info,
             outcome,
@@ -386,6 +380,14 @@ impl PipeContext {
 
     pub(super) fn redactor(&self) -> &Redactor {
         &self.state.redactor
+    }
+
+    /// Why the rendered parameters of this run were refused.
+    pub(super) fn refusal(&self, error: &serde_json::Error, check: CheckParams) -> String {
+        let redactor = self.redactor();
+        self.step
+            .params
+            .refusal(self.scope.as_ref(), error, check, redactor)
     }
 
     /// A message without secrets, and without the values of variables that the parameters read.

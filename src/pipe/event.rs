@@ -58,6 +58,17 @@ pub struct StepInfo<'a> {
     pub depth: usize,
 }
 
+impl StepInfo<'_> {
+    /// Says in the program's own events how the step ended, and with which error.
+    pub(super) fn trace_end(&self, outcome: StepOutcome, error: Option<&str>) {
+        let (id, path) = (self.id, self.path);
+        match error {
+            Some(error) => tracing::warn!(step = id, path, error = %error, "step failed"),
+            None => tracing::debug!(step = id, path, outcome = outcome.as_str(), "step ended"),
+        }
+    }
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

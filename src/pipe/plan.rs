@@ -32,7 +32,7 @@ pub(crate) struct StepPlan {
     pub(crate) instance: usize,
     pub(crate) params: Arc<StepParams>,
     /// Parameters that hold steps, which templates do not see.
-    pub(crate) hidden: Vec<String>,
+    pub(crate) hidden: Arc<[String]>,
     pub(crate) binding: PipeBinding,
     pub(crate) children: Vec<StepPlan>,
 }

@@ -9,8 +9,7 @@ use super::redactor::Redactor;
 /// What is said instead.
 pub(crate) const NOT_SHOWN: &str = "the reason is not shown, because it could show a secret";
 
-/// Reads a value, and says why where that fails: in the words of its type, as long as they are the same whatever the secrets
-/// in the value are. To find out, it is read once more with others in their place.
+/// Reads a value, and says [why](refusal) where that fails.
 ///
 /// # Errors
 /// The type refuses the value.
@@ -19,10 +18,17 @@ pub(crate) fn read_secretly<T>(
     value: &Value,
     redactor: &Redactor,
 ) -> Result<T, String> {
-    let error = match read(value) {
-        Ok(read) => return Ok(read),
-        Err(error) => error.to_string(),
-    };
+    read(value).map_err(|error| refusal(&error, |value| read(value).map(drop), value, redactor))
+}
+
+/// Why a value was refused: in the words of its type, as long as they are the same whatever the secrets in the value are. To
+/// find out, it is read once more with others in their place.
+pub(crate) fn refusal(
+    error: &serde_json::Error,
+    read: impl Fn(&Value) -> serde_json::Result<()>,
+    value: &Value,
+    redactor: &Redactor,
+) -> String {
     let (mut secrets, mut others) = (BTreeSet::new(), BTreeSet::new());
     let altered = altered(value, &mut |text| {
         let is_secret = redactor.redact(text) != text;
@@ -33,10 +39,10 @@ pub(crate) fn read_secretly<T>(
             other
         })
     });
-    let error = redactor.redact_with(&error, &secrets);
+    let error = redactor.redact_with(&error.to_string(), &secrets);
     match read(&altered) {
-        Err(again) if redactor.redact_with(&again.to_string(), &others) == error => Err(error),
-        _ => Err(NOT_SHOWN.to_owned()),
+        Err(again) if redactor.redact_with(&again.to_string(), &others) == error => error,
+        _ => NOT_SHOWN.to_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 
 use super::fail_marker::FailMarker;
 use super::functions::{self, hint};
+use super::lookups::Lookups;
 use super::names::{FUNCTIONS, NAMES};
 use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
 use super::scope::TemplateScope;
@@ -27,13 +28,21 @@ pub(crate) struct Engine(Arc<RwLock<Templates>>);
 struct Templates {
     env: Environment<'static>,
     /// By text: equal texts are one template.
-    known: BTreeMap<String, Arc<str>>,
+    known: BTreeMap<String, KnownTemplate>,
+}
+
+/// A template that was compiled.
+#[derive(Clone)]
+struct KnownTemplate {
+    name: Arc<str>,
+    /// How it is rendered without the engine, where it is as simple as that.
+    lookups: Option<Arc<Lookups>>,
 }
 
 /// A template of an [`Engine`].
 struct Jinja {
     engine: Engine,
-    name: Arc<str>,
+    known: KnownTemplate,
 }
 
 /// Templates with this first letter are one expression.
@@ -45,18 +54,23 @@ impl TemplateRenderer for Engine {
             return Ok(None);
         }
         let mut templates = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let name = templates.name_of(text).map_err(crate::Error::msg)?;
+        let known = templates.compiled(text).map_err(crate::Error::msg)?;
         let engine = self.clone();
-        Ok(Some(Arc::new(Jinja { engine, name })))
+        Ok(Some(Arc::new(Jinja { engine, known })))
     }
 }
 
 impl Template for Jinja {
     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
+        if let Some(lookups) = &self.known.lookups
+            && let Some(rendered) = lookups.render(scope)
+        {
+            return Ok(Rendered(rendered));
+        }
         let templates = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
         // The engine's arithmetic is not checked everywhere.
         let rendered = catch_unwind(AssertUnwindSafe(|| {
-            render(&templates.env, &self.name, scope)
+            render(&templates.env, &self.known.name, scope)
         }));
         match rendered {
             Ok(rendered) => rendered.map_err(|error| message_of(&error, Some(scope))),
@@ -107,7 +121,7 @@ impl Default for Templates {
 
 impl Templates {
     /// Compiles a template, unless the same text has been compiled before.
-    fn name_of(&mut self, source: &str) -> Result<Arc<str>, String> {
+    fn compiled(&mut self, source: &str) -> Result<KnownTemplate, String> {
         if let Some(known) = self.known.get(source) {
             return Ok(known.clone());
         }
@@ -145,9 +159,12 @@ impl Templates {
             .add_template_owned(name.clone(), read.guarded)
             .map_err(|error| message_of(&error, None))?;
         self.refuse_unknown_names(&read.names)?;
-        let name: Arc<str> = name.into();
-        self.known.insert(source.to_owned(), name.clone());
-        Ok(name)
+        let known = KnownTemplate {
+            name: name.into(),
+            lookups: Lookups::read(source).map(Arc::new),
+        };
+        self.known.insert(source.to_owned(), known.clone());
+        Ok(known)
     }
 
     /// `{{ expression }}` and nothing around it but the newline that YAML's `>` and `|` leave.
@@ -202,10 +219,14 @@ fn format(
     escape_formatter(out, state, value)
 }
 
-/// Fail markers that are part of a value rather than of a text.
+/// Fail markers that are part of a value rather than of a text. The engine's own maps are walked in place.
 fn note_failures(value: &Value) {
     if let Some(marker) = value.downcast_object_ref::<FailMarker>() {
         marker.fail_step();
+        return;
+    }
+    if let Some(map) = value.downcast_object_ref::<BTreeMap<Value, Value>>() {
+        map.values().for_each(note_failures);
         return;
     }
     match value.kind() {

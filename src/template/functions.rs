@@ -10,7 +10,9 @@ use super::bounds::{paid, pay};
 use super::fail_marker::FailMarker;
 use super::filters::{pay_for_marks, pprint};
 #[cfg(feature = "pipes")]
-use super::scope::StoredResult;
+use super::result::PipeResult;
+#[cfg(feature = "pipes")]
+use super::result_scope::ResultScope;
 use super::scope::TemplateScope;
 use super::visible::VisibleScope;
 
@@ -49,8 +51,7 @@ pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
 }
 
 #[cfg(feature = "pipes")]
-fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
-    let results = scope(state)?.results.clone();
+fn result(results: &ResultScope, id: &str) -> Result<Arc<PipeResult>, Error> {
     results.get(id).ok_or_else(|| {
         let ids = results.ids();
         error(format!(
@@ -62,15 +63,16 @@ fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
 
 #[cfg(feature = "pipes")]
 fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result<Value, Error> {
-    let stored = stored(state, id)?;
+    let scope = scope(state)?;
     let key = key.unwrap_or("value");
-    match stored.data(key) {
+    match scope.results.value(id, Some(key)) {
         Some(value) if !value.is_none() => Ok(value),
         Some(_) => Err(error(format!(
             "key `{key}` of the result of step `{id}` was not found: it holds nothing"
         ))),
         None => {
-            let known = hint(key, stored.result.data.keys().map(String::as_str));
+            let result = result(&scope.results, id)?;
+            let known = hint(key, result.data.keys().map(String::as_str));
             Err(error(format!(
                 "key `{key}` was not found in the result of step `{id}`{known}"
             )))
@@ -80,7 +82,7 @@ fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result
 
 #[cfg(feature = "pipes")]
 fn has_failed(state: &State<'_, '_>, id: &str) -> Result<bool, Error> {
-    Ok(stored(state, id)?.result.has_failed())
+    Ok(result(&scope(state)?.results, id)?.has_failed())
 }
 
 fn get_env(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {

@@ -3,120 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-#[cfg(feature = "templates")]
-use std::sync::OnceLock;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[cfg(feature = "templates")]
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
+use super::result_scope::ResultScope;
+#[cfg(feature = "templates")]
+use super::result_scope::is_small;
 use crate::redact::{other, without};
 
-/// The results that a step can see: those of its composite, and of the composites around it.
-#[derive(Default)]
-pub(crate) struct ResultScope {
-    outer: Option<Arc<ResultScope>>,
-    own: RwLock<BTreeMap<Arc<str>, Arc<StoredResult>>>,
-}
-
-/// A result, and what templates see of it: converted once, when it is first asked for.
-pub(crate) struct StoredResult {
-    pub(crate) result: Arc<PipeResult>,
-    #[cfg(feature = "templates")]
-    whole: OnceLock<Value>,
-    #[cfg(feature = "pipes")]
-    data: ConvertedValues,
-}
-
 #[cfg(feature = "templates")]
-impl StoredResult {
-    /// All of it.
-    fn whole(&self) -> Value {
-        self.whole
-            .get_or_init(|| Value::from(Serde(&*self.result)))
-            .clone()
-    }
-
-    /// What the step has left behind under a key.
-    #[cfg(feature = "pipes")]
-    pub(super) fn data(&self, key: &str) -> Option<Value> {
-        let value = self.result.data.get(key)?;
-        Some(self.data.value(key, value))
-    }
-}
-
-impl ResultScope {
-    #[cfg(feature = "pipes")]
-    pub(crate) fn inside(outer: Arc<ResultScope>) -> Self {
-        Self {
-            outer: Some(outer),
-            own: RwLock::default(),
-        }
-    }
-
-    pub(crate) fn insert(&self, id: Arc<str>, result: Arc<PipeResult>) {
-        let kept = Arc::new(StoredResult {
-            result,
-            #[cfg(feature = "templates")]
-            whole: OnceLock::new(),
-            #[cfg(feature = "pipes")]
-            data: ConvertedValues::default(),
-        });
-        self.own
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, kept);
-    }
-
-    pub(crate) fn get(&self, id: &str) -> Option<Arc<StoredResult>> {
-        let own = self
-            .own
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(id)
-            .cloned();
-        own.or_else(|| self.outer.as_ref()?.get(id))
-    }
-
-    pub(crate) fn ids(&self) -> Vec<String> {
-        let mut ids = self
-            .outer
-            .as_ref()
-            .map(|outer| outer.ids())
-            .unwrap_or_default();
-        ids.extend(
-            self.own
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .keys()
-                .map(ToString::to_string),
-        );
-        ids.sort();
-        ids.dedup();
-        ids
-    }
-}
-
-impl fmt::Debug for ResultScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.ids()).finish()
-    }
-}
-
-#[cfg(feature = "templates")]
-impl Object for ResultScope {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_str()?).map(|kept| kept.whole())
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Values(self.ids().into_iter().map(Value::from).collect())
-    }
-}
-
-/// The values that templates have asked for by their names: what is large is converted once, as often as they ask.
-#[cfg(feature = "templates")]
+/// The parameters that templates have asked for by their names: what is large is converted once, as often as they ask.
 #[derive(Default)]
 struct ConvertedValues(Mutex<BTreeMap<String, Value>>);
 
@@ -139,13 +38,13 @@ impl ConvertedValues {
 /// Parameters as templates see them. Steps inside them are not for templates.
 pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
-    hidden: Vec<String>,
+    hidden: Arc<[String]>,
     #[cfg(feature = "templates")]
     converted: ConvertedValues,
 }
 
 impl TemplateParams {
-    pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Vec<String>) -> Self {
+    pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Arc<[String]>) -> Self {
         Self {
             values,
             hidden,
@@ -290,7 +189,7 @@ impl TemplateScope {
     pub fn params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
         self.params = Some(Arc::new(TemplateParams::new(
             Arc::new(values.into()),
-            Vec::new(),
+            Arc::default(),
         )));
         self
     }
@@ -300,7 +199,7 @@ impl TemplateScope {
     pub fn parent_params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
         self.parent = Some(Arc::new(TemplateParams::new(
             Arc::new(values.into()),
-            Vec::new(),
+            Arc::default(),
         )));
         self
     }
@@ -314,7 +213,7 @@ impl TemplateScope {
 
     /// The result of an earlier step, as far as this one can see it.
     pub fn pipe_result(&self, id: &str) -> Option<Arc<PipeResult>> {
-        self.results.get(id).map(|kept| kept.result.clone())
+        self.results.get(id)
     }
 
     /// A parameter of the step around this one.
@@ -360,15 +259,6 @@ impl TemplateScope {
             next = scope.outer.as_deref();
         }
         secrets
-    }
-}
-
-/// Whether a value is converted in less time than it is found again.
-#[cfg(feature = "templates")]
-fn is_small(json: &serde_json::Value) -> bool {
-    match json {
-        serde_json::Value::String(text) => text.len() <= 64,
-        json => !json.is_array() && !json.is_object(),
     }
 }
 

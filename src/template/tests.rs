@@ -4,6 +4,7 @@
 
 mod generated;
 mod hostile;
+mod lookups;
 mod syntax;
 
 use std::collections::BTreeMap;

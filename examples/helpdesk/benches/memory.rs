@@ -1,9 +1,12 @@
 //! Services that cost next to nothing, so that what is measured is the pipeline.
 
+use std::time::{Duration, Instant};
+
 use helpdesk_api::{
     Classification, ClassificationRequest, Classifier, Entity, Note, SearchCriteria, Ticket,
     TicketSystem, async_trait,
 };
+use helpdesk_work::{Claim, DeadLetter, Work};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use treenail::{Component, Config, Deps};
@@ -88,5 +91,50 @@ impl Classifier for Labels {
             label: self.0.clone(),
             confidence: 0.9,
         })
+    }
+}
+
+/// Work that is always there to be claimed.
+pub struct Given;
+
+impl Component for Given {
+    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self)
+    }
+}
+
+#[async_trait]
+impl Work for Given {
+    async fn claim(
+        &self,
+        key: &str,
+        _: &str,
+        lease: Duration,
+    ) -> helpdesk_work::Result<Option<Claim>> {
+        Ok(Some(Claim::new(key, 1, 1, Instant::now(), lease)))
+    }
+
+    async fn extend(&self, _: &mut Claim, _: Duration) -> helpdesk_work::Result<()> {
+        Ok(())
+    }
+
+    async fn done(&self, _: &Claim) -> helpdesk_work::Result<()> {
+        Ok(())
+    }
+
+    async fn failed(&self, _: &Claim, _: Duration, _: &str) -> helpdesk_work::Result<()> {
+        Ok(())
+    }
+
+    async fn release(&self, _: &Claim) -> helpdesk_work::Result<()> {
+        Ok(())
+    }
+
+    async fn dead(&self) -> helpdesk_work::Result<Vec<DeadLetter>> {
+        Ok(Vec::new())
+    }
+
+    async fn revive(&self, _: &str) -> helpdesk_work::Result<bool> {
+        Ok(false)
     }
 }

@@ -44,9 +44,11 @@ fn steps(runtime: &Runtime) -> u64 {
             steps.fetch_add(1, Ordering::Relaxed);
         }
     });
-    run(runtime, &app, 1);
+    run(runtime, &app, CYCLES);
     runtime.block_on(app.stop());
-    count.load(Ordering::Relaxed)
+    let count = count.load(Ordering::Relaxed);
+    assert_eq!(count % CYCLES, 0, "every cycle has all the steps");
+    count / CYCLES
 }
 
 fn routing(criterion: &mut Criterion) {

@@ -111,7 +111,7 @@ impl StepReader<'_, '_> {
             place: place(&self.sources, origin),
             component: self.context.entry(component).id,
             instance,
-            hidden: params.keys_with_steps(),
+            hidden: params.keys_with_steps().into(),
             params: Arc::new(self.ready_params(params)),
             binding,
             children: children.into_iter().collect::<Option<_>>()?,

@@ -1,5 +1,7 @@
 //! Which of its versions a ticket is in, for those that share the work on it.
 
+use std::fmt::Write as _;
+
 use helpdesk_api::Ticket;
 use sha2::{Digest, Sha256};
 
@@ -8,11 +10,12 @@ pub(crate) fn version(ticket: &Ticket) -> String {
     // A ticket holds nothing that JSON cannot write.
     let text = serde_json::to_vec(ticket).unwrap_or_default();
     let digest = Sha256::digest(text);
-    digest
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut version = String::with_capacity(32);
+    for byte in digest.iter().take(16) {
+        // Writing to a text does not fail.
+        let _ = write!(version, "{byte:02x}");
+    }
+    version
 }
 
 #[cfg(test)]
