@@ -346,12 +346,11 @@ impl PipeContext {
 
     /// Does what the steps inside this one have left to be done at its end.
     async fn finish(&self, ended: &Result<PipeResult>) {
-        let Some(endings) = self.inside.get() else {
-            return;
-        };
-        for panic in endings.run(ended).await {
-            let error = self.redacted(&format!("{panic:#}"));
-            tracing::error!(step = self.id(), error, "what is done at its end failed");
+        if let Some(endings) = self.inside.get() {
+            for panic in endings.run(ended).await {
+                let error = self.redacted(&format!("{panic:#}"));
+                tracing::error!(step = self.id(), error, "what is done at its end failed");
+            }
         }
     }
 
