@@ -7,7 +7,7 @@
 //! components:
 //!   "work-nats:NatsWork":
 //!     servers: ["tls://nats.example:4222"]
-//!     credentials: "{{ env.NATS_CREDS }}"
+//!     credentials: "{{ get_env('NATS_CREDS') }}"
 //!     bucket: helpdesk-work
 //! ```
 //!
