@@ -5,7 +5,7 @@ use std::future::Future;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use container::{App, Hand, S19};
+use container::{App, C19, Hand, S19};
 use criterion::{Criterion, criterion_group, criterion_main};
 use treenail::Settings;
 
@@ -23,6 +23,9 @@ fn asking(criterion: &mut Criterion, runtime: &tokio::runtime::Runtime) {
     });
     group.bench_function("borrowed, treenail", |bencher| {
         bencher.iter(|| black_box(black_box(&app).get::<dyn S19>()).sum());
+    });
+    group.bench_function("borrowed, treenail, by its own type", |bencher| {
+        bencher.iter(|| black_box(black_box(&app).get::<C19>()).sum());
     });
     group.bench_function("Arc, by hand", |bencher| {
         bencher.iter(|| Arc::clone(&black_box(&hand).s19))

@@ -120,7 +120,10 @@ open_ticket_ai:
     let error = talk.find("error: cannot build").expect(talk);
     let manual = include_str!("../../../../docs/for-operators.md");
     // What starts beside the store may be there by then, or not.
-    let error = talk[error..].replace("health:Endpoint, ", "");
+    let beside = ["health:Endpoint, ", "orchestrator, "];
+    let error = beside.iter().fold(talk[error..].to_owned(), |error, one| {
+        error.replace(one, "")
+    });
     let shown = format!("```text\n{}\n```", error.trim_end());
     assert!(
         manual.contains(&shown),
