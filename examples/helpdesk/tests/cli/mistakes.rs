@@ -112,6 +112,8 @@ open_ticket_ai:
   orchestrator:
     use: \"base:SimpleSequentialOrchestrator\"
     params: { steps: [] }
+  # Else what starts beside the store may be there by then, or not.
+  lifecycle: { sequential: true }
 ";
     std::fs::write(folder.0.join("config.yml"), configuration).expect("written");
     let output = folder.run(&["--config", "config.yml"]);
@@ -119,7 +121,6 @@ open_ticket_ai:
     let talk = text(&output.stderr);
     let error = talk.find("error: cannot build").expect(talk);
     let manual = include_str!("../../../../docs/for-operators.md");
-    // What starts beside the store may be there by then, or not.
     let beside = ["health:Endpoint, ", "orchestrator, "];
     let error = beside.iter().fold(talk[error..].to_owned(), |error, one| {
         error.replace(one, "")
