@@ -88,16 +88,11 @@ impl<A: Application + Send + Sync> Reloader<A> {
     }
 
     /// Of what has started from these settings.
-    fn of(started: Core, settings: Settings) -> Self {
-        let Core {
-            generation,
-            application,
-            owner,
-            ..
-        } = started;
+    fn of(mut started: Core, settings: Settings) -> Self {
+        let application = Arc::clone(&started.application);
+        let owner = started.owner.take();
         let owner = owner.unwrap_or_else(|| Owner(Arc::clone(&application)));
-        let first = Core::of(generation, Arc::clone(&application), None);
-        let (generations, current) = watch::channel(Arc::new(A::of(first)));
+        let (generations, current) = watch::channel(Arc::new(A::of(started)));
         let views = Arc::downgrade(&application);
         application.reload_from(settings, move |generation| {
             if let Some(application) = views.upgrade() {
