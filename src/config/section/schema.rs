@@ -27,6 +27,7 @@ pub(super) fn document(table: &'static Table) -> Value {
         .collect();
     let mut definitions = Definitions {
         table,
+        texts: TextForms::of_components(table),
         names,
         found: Map::new(),
     };
@@ -75,7 +76,7 @@ enum TextForms {
 }
 
 impl TextForms {
-    /// What a text may stand for in the configuration of a component.
+    /// Those in the configurations of components.
     fn of_components(table: &Table) -> Self {
         let mut components = table.components.iter();
         let renders = cfg!(feature = "templates") || components.any(|one| one.renders.is_some());
@@ -89,6 +90,8 @@ impl TextForms {
 /// The definitions that the parts of the schema refer to.
 struct Definitions {
     table: &'static Table,
+    /// What a text may stand for in the configuration of a component.
+    texts: TextForms,
     names: Names,
     found: Map<String, Value>,
 }
@@ -205,7 +208,7 @@ impl Definitions {
             offered.push(described(json!({ "const": own }), entry.description));
             others.extend(known.iter().filter(|name| *name != own));
             let params = match component_schema(entry) {
-                Some(schema) => self.own(entry.id, schema, TextForms::of_components(self.table)),
+                Some(schema) => self.own(entry.id, schema, self.texts),
                 None => json!({ "type": ["object", "null"], "additionalProperties": false }),
             };
             let mut required = Vec::new();
@@ -254,7 +257,7 @@ impl Definitions {
             .filter(|entry| entry.scope != Scope::Instance)
         {
             if let Some(schema) = component_schema(entry) {
-                let schema = self.own(entry.id, schema, TextForms::of_components(self.table));
+                let schema = self.own(entry.id, schema, self.texts);
                 properties.insert(entry.id.to_owned(), described(schema, entry.description));
             }
         }
