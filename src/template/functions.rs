@@ -50,6 +50,9 @@ pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .unwrap_or_default()
 }
 
+/// What a step has left behind under this key is its result, where a template names no other.
+pub(super) const DEFAULT_KEY: &str = "value";
+
 #[cfg(feature = "pipes")]
 fn result(results: &ResultScope, id: &str) -> Result<Arc<PipeResult>, Error> {
     results.get(id).ok_or_else(|| {
@@ -64,7 +67,7 @@ fn result(results: &ResultScope, id: &str) -> Result<Arc<PipeResult>, Error> {
 #[cfg(feature = "pipes")]
 fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result<Value, Error> {
     let scope = scope(state)?;
-    let key = key.unwrap_or("value");
+    let key = key.unwrap_or(DEFAULT_KEY);
     match scope.results.value(id, Some(key)) {
         Some(value) if !value.is_none() => Ok(value),
         Some(_) => Err(error(format!(

@@ -7,6 +7,7 @@ use minijinja::value::{Serde, Value};
 use serde_json::Value as Json;
 
 use super::bounds;
+use super::functions::DEFAULT_KEY;
 use super::renderer::RenderedValue;
 use super::scope::TemplateScope;
 use super::tokens::{Token, TokenKind, tokens};
@@ -38,7 +39,7 @@ impl Lookups {
         // The engine drops one newline at the end.
         let body = source.strip_suffix('\n').unwrap_or(source);
         let is_more = ["{%", "{#"].iter().any(|mark| body.contains(mark));
-        if is_more || body.ends_with(['\n', '\r']) || !cfg!(feature = "pipes") {
+        if is_more || body.ends_with(['\n', '\r']) {
             return None;
         }
         let tokens = tokens(body);
@@ -120,7 +121,7 @@ impl LookupReader<'_, '_> {
                 self.token(TokenKind::Sign, ")")?;
                 key
             }
-            ")" => "value".to_owned(),
+            ")" => DEFAULT_KEY.to_owned(),
             _ => return None,
         };
         let mut path = Vec::new();

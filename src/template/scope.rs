@@ -14,8 +14,8 @@ use super::result_scope::ResultScope;
 use super::result_scope::is_small;
 use crate::redact::{other, without};
 
-#[cfg(feature = "templates")]
 /// The parameters that templates have asked for by their names: what is large is converted once, as often as they ask.
+#[cfg(feature = "templates")]
 #[derive(Default)]
 struct ConvertedValues(Mutex<BTreeMap<String, Value>>);
 
