@@ -121,6 +121,7 @@ impl AnyComponent {
     /// If the component is of another type, which generated code never asks for.
     #[must_use]
     pub fn provide<C: Provides<S>, S: ?Sized>(self) -> Arc<S> {
+        // Not by `Self::downcast`, which would be one more function for each component.
         match self.any().downcast::<C>() {
             Ok(component) => component.provide(),
             Err(other) => wrong_type(other),
