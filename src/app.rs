@@ -22,6 +22,7 @@ mod values;
 
 use std::fmt;
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -108,6 +109,10 @@ pub trait EachProvidedBy<A>: 'static {
     }
 }
 
+/// A future whose machine code is in this crate. That of an `async fn` is compiled by each crate that awaits it, which for a start
+/// is the scheduler with all that it needs of tokio: half a second in each program and each test that has an application.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// A started application, without its types. What `App` holds beside its services: one generation of it.
 pub struct Core {
     /// Before the values themselves, so that these are dropped where their panics are caught.
@@ -137,12 +142,12 @@ impl Core {
     ///
     /// # Errors
     /// Everything that is wrong with the configuration, or the component that failed.
-    pub async fn start(
+    pub fn start<'a>(
         table: &'static Table,
-        settings: &Settings,
+        settings: &'a Settings,
         lifecycle: Lifecycle,
-    ) -> Result<Self> {
-        Self::begin(table, settings, lifecycle, |_| ()).await
+    ) -> BoxFuture<'a, Result<Self>> {
+        Box::pin(Self::begin(table, settings, lifecycle, |_| ()))
     }
 
     /// `known` is called with what is going to be built.
@@ -221,13 +226,13 @@ impl Core {
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        self.application.run_until(shutdown).await
+        self.application.run_until(pin!(shutdown)).await
     }
 
     /// Stops every component in reverse order. Concurrent and further calls share the one stop and its report; it goes on
     /// where none of them waits for it.
-    pub async fn stop(&self) -> &StopReport {
-        self.application.end().await
+    pub fn stop(&self) -> BoxFuture<'_, &StopReport> {
+        self.application.end()
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) use plan::{Plan, PlanNode};
 #[cfg(feature = "config")]
 pub(crate) use policy::Reload;
 pub use policy::{Deadlines, Restart};
-pub(crate) use slots::Slots;
+pub(crate) use slots::{Slot, Slots};
 pub use table::{Absent, Entry, Form, LeftOut, Need, PluginEntry, Reason, Scope, Table};
 #[cfg(feature = "config")]
 pub(crate) use transition::{Cause, NewNode, OldNode, Standing, Transition, transition};

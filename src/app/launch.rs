@@ -8,7 +8,7 @@ use std::task::Poll;
 
 use super::running::Running;
 use super::signals::EndedBySignal;
-use super::{Core, Settings};
+use super::{BoxFuture, Core, Settings};
 use crate::container::Table;
 use crate::error::{Error, Result};
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
@@ -18,13 +18,13 @@ impl Core {
     ///
     /// # Errors
     /// What a start ends with, or [`run`](Self::run). A start that is rolled back because of a signal is no error.
-    pub async fn launch(
+    pub fn launch<'a>(
         table: &'static Table,
-        settings: &Settings,
+        settings: &'a Settings,
         lifecycle: Lifecycle,
-    ) -> Result<()> {
+    ) -> BoxFuture<'a, Result<()>> {
         let run = async |core: &Self| core.run().await;
-        Self::launch_and(table, settings, lifecycle, |core| core, run).await
+        Box::pin(Self::launch_and(table, settings, lifecycle, |core| core, run))
     }
 
     /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run). `finish` makes of what has started what
@@ -87,25 +87,27 @@ impl Core {
     }
 
     /// `None` where a signal came before everything had started, and nothing else went wrong.
-    async fn start_under(
-        signals: &EndedBySignal,
+    fn start_under<'a>(
+        signals: &'a EndedBySignal,
         table: &'static Table,
-        settings: &Settings,
+        settings: &'a Settings,
         lifecycle: Lifecycle,
-    ) -> Result<Option<Self>> {
-        let known = |life: &Life| signals.attach(life, life.time_to_give_up());
-        let error = match Self::begin(table, settings, lifecycle, known).await {
-            Ok(core) => {
-                signals.within(core.life().time_to_stop());
-                let _ = core.application.signals.set(signals.clone());
-                return Ok(Some(core));
+    ) -> BoxFuture<'a, Result<Option<Self>>> {
+        Box::pin(async move {
+            let known = |life: &Life| signals.attach(life, life.time_to_give_up());
+            let error = match Self::begin(table, settings, lifecycle, known).await {
+                Ok(core) => {
+                    signals.within(core.life().time_to_stop());
+                    let _ = core.application.signals.set(signals.clone());
+                    return Ok(Some(core));
+                }
+                Err(error) => error,
+            };
+            match error.downcast_ref::<StartError>() {
+                Some(start) if signals.has_come() && start.is_unwanted_only() => Ok(None),
+                _ => Err(error),
             }
-            Err(error) => error,
-        };
-        match error.downcast_ref::<StartError>() {
-            Some(start) if signals.has_come() && start.is_unwanted_only() => Ok(None),
-            _ => Err(error),
-        }
+        })
     }
 
     /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then
@@ -113,10 +115,9 @@ impl Core {
     ///
     /// # Errors
     /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
-    pub async fn run(&self) -> Result<()> {
-        self.application
-            .run_until_a_signal(|_| async { pending().await })
-            .await
+    pub fn run(&self) -> BoxFuture<'_, Result<()>> {
+        let running = self.application.run_until_a_signal(|_| pending());
+        Box::pin(running)
     }
 }
 
@@ -138,9 +139,27 @@ impl Running {
                 self.signals.get_or_init(|| signals)
             }
         };
-        let ended = self.run_until(besides(signals)).await;
+        let ended = self.run_until(pin!(besides(signals))).await;
         signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
         ended
+    }
+
+    /// Works as [`run_until_a_signal`](Self::run_until_a_signal) does, and reads the configuration again at SIGHUP.
+    ///
+    /// # Errors
+    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
+    #[cfg(feature = "config")]
+    pub(super) fn run_and_reload(self: &Arc<Self>) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.run_until_a_signal(move |signals| {
+            let mut hangups = signals.hangups();
+            async move {
+                while hangups.changed().await.is_ok() {
+                    // It is in the log.
+                    let _ = self.reload_again().await;
+                }
+                pending().await
+            }
+        }))
     }
 
     /// From now on the stop has its whole time, though a signal has come before.

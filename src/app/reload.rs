@@ -7,6 +7,7 @@ use tokio::time::Instant;
 #[cfg(feature = "pipes")]
 use tokio::time::timeout;
 
+use super::BoxFuture;
 use super::changes::Changes;
 use super::generation::Generation;
 #[cfg(feature = "pipes")]
@@ -98,25 +99,27 @@ impl Running {
     ///
     /// # Errors
     /// Why it was refused.
-    pub(super) async fn reload(
+    pub(super) fn reload(
         self: &Arc<Self>,
         settings: Settings,
-    ) -> Result<Changes, ReloadError> {
+    ) -> BoxFuture<'static, Result<Changes, ReloadError>> {
         let application = Arc::clone(self);
-        let reloading = async move {
-            let _one = application.reloads.one.lock().await;
-            let reloaded = application.reload_now(&settings).await;
-            if reloaded.is_ok() {
-                *application.reloads.settings() = Some(settings);
+        Box::pin(async move {
+            let reloading = async move {
+                let _one = application.reloads.one.lock().await;
+                let reloaded = application.reload_now(&settings).await;
+                if reloaded.is_ok() {
+                    *application.reloads.settings() = Some(settings);
+                }
+                application.reloads.tell(&reloaded);
+                reloaded
+            };
+            match in_a_task(reloading).await {
+                Ok(reloaded) => reloaded,
+                // Its runtime ends.
+                Err(_) => Err(ReloadError::refused(ReloadCause::Stopping)),
             }
-            application.reloads.tell(&reloaded);
-            reloaded
-        };
-        match in_a_task(reloading).await {
-            Ok(reloaded) => reloaded,
-            // Its runtime ends.
-            Err(_) => Err(ReloadError::refused(ReloadCause::Stopping)),
-        }
+        })
     }
 
     /// Reads the files again that the configuration came from, and reloads.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -171,7 +172,7 @@ impl<A: Application + Send + Sync> Reloader<A> {
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        self.owner.0.run_until(shutdown).await
+        self.owner.0.run_until(pin!(shutdown)).await
     }
 
     /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
@@ -184,18 +185,7 @@ impl<A: Application + Send + Sync> Reloader<A> {
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     #[cfg(feature = "signals")]
     pub async fn run(&self) -> Result<()> {
-        let application = &self.owner.0;
-        let ended = application.run_until_a_signal(|signals| {
-            let mut hangups = signals.hangups();
-            async move {
-                while hangups.changed().await.is_ok() {
-                    // It is in the log.
-                    let _ = application.reload_again().await;
-                }
-                std::future::pending::<()>().await;
-            }
-        });
-        ended.await
+        self.owner.0.run_and_reload().await
     }
 
     /// Stops the application, after the reload that is under way has been given up.

@@ -1,9 +1,7 @@
 //! An application over its generations: what runs now, how it works, and its one stop.
 
 use std::future::{Future, poll_fn};
-#[cfg(feature = "pipes")]
-use std::pin::Pin;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
@@ -14,6 +12,7 @@ use tokio::task::JoinError;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
+use super::BoxFuture;
 use super::generation::Generation;
 #[cfg(feature = "config")]
 use super::reloads::Reloads;
@@ -67,9 +66,16 @@ impl Running {
     ///
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
-    pub(super) async fn run_until(
+    pub(super) fn run_until<'a>(
+        self: &'a Arc<Self>,
+        shutdown: Pin<&'a mut (dyn Future<Output = ()> + Send + 'a)>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.work_and_end(shutdown))
+    }
+
+    async fn work_and_end(
         self: &Arc<Self>,
-        shutdown: impl Future<Output = ()> + Send,
+        mut shutdown: Pin<&mut (dyn Future<Output = ()> + Send + '_)>,
     ) -> Result<()> {
         let mut fatal = None;
         // Those of all generations.
@@ -79,7 +85,7 @@ impl Running {
         };
         let shutdown = async {
             let mut asked = pin!(asked.wait_for(Option::is_some));
-            let (mut shutdown, mut failed) = (pin!(shutdown), pin!(supervision.board.fatal()));
+            let mut failed = pin!(supervision.board.fatal());
             poll_fn(|context| match failed.as_mut().poll(context) {
                 Poll::Ready(status) => {
                     fatal = Some(status);
@@ -156,12 +162,14 @@ impl Running {
     }
 
     /// Stops it; all who call this share the one stop and its report.
-    pub(super) async fn end(self: &Arc<Self>) -> &StopReport {
-        let stop = self.begin_stop(Handle::current);
-        // Closed when the stop has ended, or when its runtime is gone.
-        let _ = stop.clone().changed().await;
-        let cut_off = || self.generation().life.cut_off();
-        self.stopped.get_or_init(cut_off)
+    pub(super) fn end(self: &Arc<Self>) -> BoxFuture<'_, &StopReport> {
+        Box::pin(async {
+            let stop = self.begin_stop(Handle::current);
+            // Closed when the stop has ended, or when its runtime is gone.
+            let _ = stop.clone().changed().await;
+            let cut_off = || self.generation().life.cut_off();
+            self.stopped.get_or_init(cut_off)
+        })
     }
 
     fn begin_stop(self: &Arc<Self>, runtime: impl FnOnce() -> Handle) -> &watch::Receiver<()> {

@@ -138,9 +138,8 @@ impl AnyComponent {
         Arc::strong_count(&self.0)
     }
 
-    pub(crate) fn start(&self) -> CallFuture<'static> {
-        let value = self.clone();
-        Box::pin(async move { value.0.start().await })
+    pub(crate) fn start(&self) -> CallFuture<'_> {
+        self.0.start()
     }
 
     pub(crate) fn work(&self, shutdown: Shutdown) -> CallFuture<'static> {

@@ -40,13 +40,7 @@ impl Slots {
 
     /// Of the node that has this handle.
     pub(crate) fn empty(handle: Handle) -> Arc<Slot> {
-        Arc::new(Slot {
-            value: OnceLock::new(),
-            handle,
-            #[cfg(feature = "config")]
-            is_astray: AtomicBool::new(false),
-            current: Mutex::default(),
-        })
+        Arc::new(Slot::new(handle, OnceLock::new()))
     }
 
     pub(crate) fn get(&self, node: usize) -> Option<AnyComponent> {
@@ -66,6 +60,21 @@ impl Slots {
 }
 
 impl Slot {
+    fn new(handle: Handle, value: OnceLock<AnyComponent>) -> Self {
+        Self {
+            value,
+            handle,
+            #[cfg(feature = "config")]
+            is_astray: AtomicBool::new(false),
+            current: Mutex::default(),
+        }
+    }
+
+    /// The value of the node that has this handle.
+    pub(crate) fn with(handle: Handle, value: AnyComponent) -> Self {
+        Self::new(handle, OnceLock::from(value))
+    }
+
     pub(crate) fn get(&self) -> Option<AnyComponent> {
         self.value.get().cloned()
     }

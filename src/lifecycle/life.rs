@@ -2,6 +2,7 @@
 
 #[cfg(feature = "config")]
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 #[cfg(feature = "config")]
 use std::sync::OnceLock;
@@ -15,7 +16,7 @@ use super::report::Ended;
 use super::start_report::Report;
 use super::timeline::Timeline;
 use crate::component::AnyComponent;
-use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
+use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slot, Slots, Table};
 use crate::redact::Redactor;
 use crate::supervision::{Handle, Outcome, Phase, State, Supervision};
 
@@ -34,7 +35,7 @@ pub(crate) struct Life {
     pub(super) current: Arc<CurrentLife>,
     pub(super) options: Lifecycle,
     /// The values of nodes that have started after their start was given up.
-    pub(super) late: Slots,
+    pub(super) late: Mutex<BTreeMap<usize, Slot>>,
     pub(super) progress: Mutex<Vec<Progress>>,
     /// What the stop that is under way has come to.
     pub(super) stopped: Mutex<Vec<Ended>>,
@@ -210,7 +211,7 @@ impl Life {
             this: Weak::clone(this),
             current: Arc::new(CurrentLife::new(Weak::clone(this))),
             slots: Arc::new(Slots::new(handles.iter().cloned())),
-            late: Slots::new(handles.iter().cloned()),
+            late: Mutex::default(),
             handles,
             supervision: Arc::clone(&supervision),
             progress: Mutex::new(vec![Progress::Waiting; nodes]),
@@ -330,7 +331,8 @@ impl Life {
     /// A start that was given up has succeeded after all. The node is stopped in its turn; where that is over, its value is
     /// given back to be stopped at once.
     pub(super) fn started_late(&self, node: usize, value: AnyComponent) -> Option<AnyComponent> {
-        self.late.set(node, value.clone());
+        let slot = Slot::with(self.handle(node).clone(), value.clone());
+        self.late().insert(node, slot);
         let mut progress = self.progress();
         if progress[node] == Progress::Stopped {
             return Some(value);
@@ -344,9 +346,13 @@ impl Life {
         let progress = std::mem::replace(&mut self.progress()[node], Progress::Stopped);
         match progress {
             Progress::Started => self.slots.get(node),
-            Progress::StartedLate => self.late.get(node),
+            Progress::StartedLate => self.late().get(&node).and_then(Slot::get),
             _ => None,
         }
+    }
+
+    fn late(&self) -> MutexGuard<'_, BTreeMap<usize, Slot>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn stopped(&self) -> MutexGuard<'_, Vec<Ended>> {

@@ -58,7 +58,7 @@ impl Life {
             this: Weak::clone(this),
             current: Arc::clone(&self.current),
             slots: Arc::new(Slots::of(slots.into())),
-            late: Slots::new(handles.iter().cloned()),
+            late: Mutex::default(),
             supervision: Arc::clone(supervision),
             progress: Mutex::new(progress.collect()),
             stopped: Mutex::default(),

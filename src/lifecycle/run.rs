@@ -42,7 +42,7 @@ pub(super) async fn run(
             return;
         }
     }
-    spawner.spawn_fallible(async move {
+    spawner.spawn_fallible(Box::pin(async move {
         if first.is_pending() {
             first = poll_once(&mut run).await;
         }
@@ -55,7 +55,7 @@ pub(super) async fn run(
             ended = runs.run_again(&value).await;
         }
         Ok(())
-    });
+    }));
 }
 
 async fn poll_once(run: &mut CatchPanic<()>) -> Poll<Result<(), Outcome>> {

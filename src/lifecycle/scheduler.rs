@@ -173,7 +173,10 @@ impl<T: Send + 'static> Scheduler<'_, T> {
             let now = Instant::now();
             let spent = self.end.is_some_and(|end| end <= now);
             let total = self.options.total;
-            let polled = Arc::new(OnceLock::new());
+            let polled = Arc::new(match self.in_place {
+                true => OnceLock::from(now),
+                false => OnceLock::new(),
+            });
             let first = Arc::clone(&polled);
             // After the time for all it is dropped where it is not done at once.
             let mut step = move |context: &mut Context<'_>| {

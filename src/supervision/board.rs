@@ -128,14 +128,15 @@ impl StatusBoard {
         });
     }
 
-    /// Changes a row; who watches is told where that is a change of what is shown.
+    /// Changes a row; who watches is told where that is a change of what is shown. Nobody watches most starts and stops, and to
+    /// tell nobody would take longer than the change.
     fn change(&self, row: &Row, change: impl FnOnce(&mut Status) -> StatusChange) -> StatusChange {
         let mut made = StatusChange::Nothing;
         self.0.send_if_modified(|statuses| {
             match statuses.get_mut(row.at.load(Ordering::Relaxed)) {
                 Some(status) => {
                     made = change(status);
-                    made == StatusChange::Made
+                    made == StatusChange::Made && self.0.receiver_count() > 0
                 }
                 None => {
                     made = change(&mut row.hidden());

@@ -11,7 +11,6 @@ use super::outcome::{Outcome, Phase, StepFuture};
 use super::status::{State, Status};
 use super::supervised::Supervised;
 use super::tasks::{Shutdown, Tasks};
-use crate::error::Result;
 use crate::redact::Redactor;
 
 /// A component's handle on its own life: reports its state, and has tasks that end with it.
@@ -123,15 +122,15 @@ impl Handle {
     /// # Panics
     /// Outside a tokio runtime.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.spawn_fallible(async move {
+        self.spawn_fallible(Box::pin(async move {
             task.await;
             Ok(())
-        });
+        }));
     }
 
     /// Spawns a task that may fail. What goes wrong once it has been asked to end is told with the stop of the component.
-    pub(crate) fn spawn_fallible(&self, task: impl Future<Output = Result<()>> + Send + 'static) {
-        let task = self.step_of(Box::pin(task));
+    pub(crate) fn spawn_fallible(&self, task: StepFuture<()>) {
+        let task = self.step_of(task);
         let handle = self.clone();
         let task = async move {
             let outcome = task.await.err()?;

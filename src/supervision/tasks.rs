@@ -162,10 +162,11 @@ impl Tasks {
         }
     }
 
-    /// Asks the tasks to end, once.
+    /// Asks the tasks to end, once. Most components have none that listen.
     fn request_end(&self) {
-        self.shutdown
-            .send_if_modified(|requested| !std::mem::replace(requested, true));
+        self.shutdown.send_if_modified(|requested| {
+            !std::mem::replace(requested, true) && self.shutdown.receiver_count() > 0
+        });
     }
 
     fn close(&self) {
