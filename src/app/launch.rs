@@ -24,7 +24,13 @@ impl Core {
         lifecycle: Lifecycle,
     ) -> BoxFuture<'a, Result<()>> {
         let run = async |core: &Self| core.run().await;
-        Box::pin(Self::launch_and(table, settings, lifecycle, |core| core, run))
+        Box::pin(Self::launch_and(
+            table,
+            settings,
+            lifecycle,
+            |core| core,
+            run,
+        ))
     }
 
     /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run). `finish` makes of what has started what

@@ -164,7 +164,7 @@ impl Running {
     /// Stops it; all who call this share the one stop and its report.
     pub(super) fn end(self: &Arc<Self>) -> BoxFuture<'_, &StopReport> {
         Box::pin(async {
-            let stop = self.begin_stop(Handle::current);
+            let stop = self.begin_stop(&Handle::current);
             // Closed when the stop has ended, or when its runtime is gone.
             let _ = stop.clone().changed().await;
             let cut_off = || self.generation().life.cut_off();
@@ -172,7 +172,7 @@ impl Running {
         })
     }
 
-    fn begin_stop(self: &Arc<Self>, runtime: impl FnOnce() -> Handle) -> &watch::Receiver<()> {
+    fn begin_stop(self: &Arc<Self>, runtime: &dyn Fn() -> Handle) -> &watch::Receiver<()> {
         self.stop.get_or_init(|| {
             let (ended, stop) = watch::channel(());
             let application = Arc::clone(self);
@@ -220,7 +220,7 @@ impl Running {
         );
         // Nobody waits for it, so there may be little time.
         generation.life.abort_tasks();
-        self.begin_stop(|| generation.life.runtime().clone());
+        self.begin_stop(&|| generation.life.runtime().clone());
     }
 }
 

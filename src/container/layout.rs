@@ -15,9 +15,8 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
         plan: Plan {
             nodes: Vec::new(),
             early: 0,
-            by_component: BTreeMap::new(),
+            by_component: vec![Vec::new(); table.components.len()],
             instances: vec![usize::MAX; configured.instances.len()],
-            around: BTreeMap::new(),
         },
         deferred: Vec::new(),
     };
@@ -65,7 +64,7 @@ impl Layout<'_> {
         {
             self.plan.nodes[node].made = Some(value.clone());
         }
-        self.plan.by_component.insert(component, vec![node]);
+        self.plan.by_component[component].push(node);
         node
     }
 
@@ -93,15 +92,16 @@ impl Layout<'_> {
 
     /// The nodes of all instances that the configuration has of a component.
     fn instances_of(&mut self, component: usize) -> Vec<usize> {
-        if let Some(nodes) = self.plan.by_component.get(&component) {
-            return nodes.clone();
+        let known = self.plan.nodes_of(component);
+        if !known.is_empty() {
+            return known.to_owned();
         }
         let configured = self.configured;
         let nodes = (0..configured.instances.len())
             .filter(|instance| configured.instances[*instance].component == component)
             .map(|instance| self.instance(instance))
             .collect::<Vec<_>>();
-        self.plan.by_component.insert(component, nodes.clone());
+        self.plan.by_component[component].clone_from(&nodes);
         nodes
     }
 
@@ -169,8 +169,8 @@ impl Layout<'_> {
         let mut inner = provider;
         let mut next = by;
         while let Some(decorator) = next {
-            if let Some(known) = self.plan.around.get(&(decorator, provider)) {
-                inner = *known;
+            if let Some(known) = self.plan.nodes[provider].wrapped_by(decorator) {
+                inner = known;
                 break;
             }
             missing.push(decorator);
@@ -187,7 +187,7 @@ impl Layout<'_> {
                 Some(inner),
             );
             self.plan.nodes[inner].around = Some(provider);
-            self.plan.around.insert((decorator, provider), inner);
+            self.plan.nodes[provider].wrapped.push((decorator, inner));
         }
         inner
     }
@@ -251,6 +251,7 @@ impl Layout<'_> {
             needs,
             vital,
             around: None,
+            wrapped: Vec::new(),
         });
         node
     }

@@ -1,7 +1,7 @@
 //! The nodes that are built: one for each singleton, for each named instance and for each injection of a transient, and one of each
 //! decorator around each of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::configured::ConfigSource;
@@ -24,6 +24,18 @@ pub(crate) struct PlanNode {
     pub(crate) vital: BTreeSet<usize>,
     /// The provider that it is around, with other decorators' values between them or not.
     pub(crate) around: Option<usize>,
+    /// What is around it: decorators, each with its node.
+    pub(super) wrapped: Vec<(usize, usize)>,
+}
+
+impl PlanNode {
+    /// The node of a decorator around it.
+    pub(super) fn wrapped_by(&self, decorator: usize) -> Option<usize> {
+        let mut wrapped = self.wrapped.iter();
+        wrapped
+            .find(|(by, _)| *by == decorator)
+            .map(|(_, node)| *node)
+    }
 }
 
 /// What one need of a node is met by.
@@ -43,11 +55,9 @@ pub(crate) struct Plan {
     /// So many of them, the first, start as the last part of their build: those of optional plugins, and what they need.
     pub(crate) early: usize,
     /// Nodes of singletons and instances, by component.
-    pub(super) by_component: BTreeMap<usize, Vec<usize>>,
+    pub(super) by_component: Vec<Vec<usize>>,
     /// Node of each instance of the configuration.
     pub(super) instances: Vec<usize>,
-    /// Nodes of decorators, by the decorator and the provider that they are around.
-    pub(super) around: BTreeMap<(usize, usize), usize>,
 }
 
 impl fmt::Debug for Plan {
@@ -72,13 +82,13 @@ impl Plan {
             needs: BTreeSet::new(),
             vital: BTreeSet::new(),
             around: None,
+            wrapped: Vec::new(),
         };
         Self {
             nodes: vec![node],
             early: 0,
-            by_component: BTreeMap::new(),
+            by_component: Vec::new(),
             instances: Vec::new(),
-            around: BTreeMap::new(),
         }
     }
 
@@ -99,13 +109,12 @@ impl Plan {
         let (first, rest): (Vec<_>, Vec<_>) = (0..early.len()).partition(|node| early[*node]);
         self.early = first.len();
         let mut places = vec![0; early.len()];
+        let nodes = std::mem::take(&mut self.nodes).into_iter();
+        let mut nodes: Vec<Option<PlanNode>> = nodes.map(Some).collect();
         for (place, node) in first.into_iter().chain(rest).enumerate() {
             places[node] = place;
+            self.nodes.extend(nodes[node].take());
         }
-        let nodes = std::mem::take(&mut self.nodes).into_iter().enumerate();
-        let mut placed: Vec<_> = nodes.map(|(node, one)| (places[node], one)).collect();
-        placed.sort_unstable_by_key(|(place, _)| *place);
-        self.nodes.extend(placed.into_iter().map(|(_, node)| node));
         for node in &mut self.nodes {
             for nodes in [&mut node.needs, &mut node.vital] {
                 *nodes = nodes.iter().map(|node| places[*node]).collect();
@@ -118,12 +127,10 @@ impl Plan {
                 }
             }
             node.around = node.around.map(|provider| places[provider]);
+            let wrapped = node.wrapped.iter_mut();
+            wrapped.for_each(|(_, node)| *node = places[*node]);
         }
-        let around = std::mem::take(&mut self.around).into_iter();
-        self.around = around
-            .map(|((decorator, provider), node)| ((decorator, places[provider]), places[node]))
-            .collect();
-        let numbered = self.by_component.values_mut().flatten();
+        let numbered = self.by_component.iter_mut().flatten();
         numbered
             .chain(&mut self.instances)
             .for_each(|node| *node = places[*node]);
@@ -131,7 +138,7 @@ impl Plan {
 
     /// The singletons and instances of a component.
     pub(crate) fn nodes_of(&self, component: usize) -> &[usize] {
-        self.by_component.get(&component).map_or(&[], Vec::as_slice)
+        self.by_component.get(component).map_or(&[], Vec::as_slice)
     }
 
     /// What is handed out of a provider: its own node, or the one of the last decorator around it.
@@ -139,7 +146,10 @@ impl Plan {
     /// # Panics
     /// If there is none, which the plan rules out for every singleton and instance of a service that is decorated.
     pub(crate) fn handed_out(&self, provider: usize, wrapped_by: Option<usize>) -> usize {
-        wrapped_by.map_or(provider, |decorator| self.around[&(decorator, provider)])
+        let wrapped = |decorator| self.nodes[provider].wrapped_by(decorator);
+        wrapped_by.map_or(provider, |decorator| {
+            wrapped(decorator).expect("it is decorated")
+        })
     }
 
     /// The name under which a provider is known to those who are handed this node.

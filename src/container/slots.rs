@@ -1,6 +1,5 @@
 //! The slots that values live in while the application is built.
 
-use std::collections::BTreeMap;
 #[cfg(feature = "config")]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -23,7 +22,7 @@ pub(crate) struct Slot {
     #[cfg(feature = "config")]
     is_astray: AtomicBool,
     /// What it follows, by need.
-    current: Mutex<BTreeMap<usize, Arc<CurrentCell>>>,
+    current: Mutex<Vec<(usize, Arc<CurrentCell>)>>,
 }
 
 impl Slots {
@@ -87,8 +86,15 @@ impl Slot {
         value: AnyComponent,
     ) -> Arc<CurrentCell> {
         let mut cells = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(CurrentCell::new(component, value.clone()));
-        let cell = Arc::clone(cells.entry(need).or_insert_with(new));
+        let known = cells.iter().find(|(number, _)| *number == need);
+        let cell = match known {
+            Some((_, cell)) => Arc::clone(cell),
+            None => {
+                let cell = Arc::new(CurrentCell::new(component, value.clone()));
+                cells.push((need, Arc::clone(&cell)));
+                cell
+            }
+        };
         drop(cells);
         cell.set(component, value);
         cell

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "config")]
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::ops::Deref;
 #[cfg(feature = "config")]
 use std::sync::OnceLock;
@@ -35,7 +34,7 @@ pub(crate) struct Life {
     pub(super) current: Arc<CurrentLife>,
     pub(super) options: Lifecycle,
     /// The values of nodes that have started after their start was given up.
-    pub(super) late: Mutex<BTreeMap<usize, Slot>>,
+    pub(super) late: Mutex<Vec<(usize, Slot)>>,
     pub(super) progress: Mutex<Vec<Progress>>,
     /// What the stop that is under way has come to.
     pub(super) stopped: Mutex<Vec<Ended>>,
@@ -332,7 +331,7 @@ impl Life {
     /// given back to be stopped at once.
     pub(super) fn started_late(&self, node: usize, value: AnyComponent) -> Option<AnyComponent> {
         let slot = Slot::with(self.handle(node).clone(), value.clone());
-        self.late().insert(node, slot);
+        self.late().push((node, slot));
         let mut progress = self.progress();
         if progress[node] == Progress::Stopped {
             return Some(value);
@@ -346,12 +345,15 @@ impl Life {
         let progress = std::mem::replace(&mut self.progress()[node], Progress::Stopped);
         match progress {
             Progress::Started => self.slots.get(node),
-            Progress::StartedLate => self.late().get(&node).and_then(Slot::get),
+            Progress::StartedLate => {
+                let late = self.late();
+                late.iter().find(|(late, _)| *late == node)?.1.get()
+            }
             _ => None,
         }
     }
 
-    fn late(&self) -> MutexGuard<'_, BTreeMap<usize, Slot>> {
+    fn late(&self) -> MutexGuard<'_, Vec<(usize, Slot)>> {
         self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

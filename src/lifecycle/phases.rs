@@ -1,6 +1,6 @@
 //! The phases: building and starting everything, and stopping what has started.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -57,11 +57,11 @@ impl Life {
         turns: Vec<Turn>,
         wanted: &Wanted,
     ) -> Result<(), StartError> {
-        let mut last = BTreeMap::new();
+        let mut last = vec![None; self.plan.nodes.len()];
         let waits = turns.iter().enumerate().map(|(number, turn)| {
             let needs = self.node(turn.node).needs.iter().chain([&turn.node]);
-            let waits = needs.filter_map(|node| last.get(node).copied()).collect();
-            last.insert(turn.node, number);
+            let waits = needs.filter_map(|node| last[*node]).collect();
+            last[turn.node] = Some(number);
             waits
         });
         let waits: Vec<BTreeSet<usize>> = waits.collect();
@@ -74,7 +74,7 @@ impl Life {
         };
         let mut steps = StartupSteps {
             phase: PhaseContext::new(self, &turns, &waits),
-            built: BTreeMap::new(),
+            built: self.plan.nodes.iter().map(|_| None).collect(),
             failures: Vec::new(),
         };
         run_steps(&waits, &schedule, &mut steps).await;
@@ -123,7 +123,7 @@ impl Life {
             phase: PhaseContext::new(self, &turns, &waits),
             end: Instant::now().checked_add(total),
             which,
-            stopping: BTreeMap::new(),
+            stopping: turns.iter().map(|_| None).collect(),
         };
         run_steps(&waits, &schedule, &mut steps).await;
         steps.phase.log.finish();

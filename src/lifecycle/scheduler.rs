@@ -1,7 +1,7 @@
 //! The scheduler: runs one task per turn, each as soon as the turns it waits for are done, none longer than it may. A turn is
 //! what a node does in a phase; here it is no more than its number.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
@@ -79,7 +79,7 @@ pub(super) async fn run_steps<T: Send + 'static>(
     let mut scheduler = Scheduler {
         options,
         queue: ReadyQueue::new(waits, options.backwards),
-        running: BTreeMap::new(),
+        running: Vec::new(),
         tasks: JoinSet::new(),
         end: Instant::now().checked_add(options.total),
         wanted: options.wanted.clone(),
@@ -97,7 +97,8 @@ pub(super) async fn run_steps<T: Send + 'static>(
 struct Scheduler<'a, T> {
     options: &'a ScheduleOptions,
     queue: ReadyQueue,
-    running: BTreeMap<usize, RunningStep>,
+    /// In the order of their turns.
+    running: Vec<RunningStep>,
     tasks: JoinSet<EndedStep<T>>,
     /// When the time of the phase is spent; `None`: never.
     end: Option<Instant>,
@@ -117,6 +118,7 @@ struct EndedStep<T> {
 
 /// A task that was not done at once.
 struct RunningStep {
+    turn: usize,
     spawned: Instant,
     /// When it was first polled: that is when it has begun.
     polled: Arc<OnceLock<Instant>>,
@@ -200,6 +202,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                 continue;
             }
             let running = RunningStep {
+                turn,
                 spawned: now,
                 polled,
                 is_called_last: false,
@@ -211,11 +214,12 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                 named: now.checked_add(self.options.patience),
                 task: self.tasks.spawn(poll_fn(step)),
             };
-            self.running.insert(turn, running);
+            let place = self.running.partition_point(|one| one.turn < turn);
+            self.running.insert(place, running);
         }
         if !self.going {
-            self.running.retain(|turn, running| {
-                let is_dropped = steps.may_be_dropped(*turn);
+            self.running.retain(|running| {
+                let is_dropped = steps.may_be_dropped(running.turn);
                 if is_dropped {
                     running.task.abort();
                 }
@@ -227,7 +231,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
 
     /// Waits for whatever comes first.
     async fn next(&mut self) -> Wakeup<T> {
-        let running = self.running.values();
+        let running = self.running.iter();
         let wake = running.flat_map(|task| [task.deadline, task.end, task.named]);
         let wake = wake.flatten().min();
         let mut sleep = pin!(async {
@@ -262,7 +266,11 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         match wakeup {
             // What was given up may be done after all: it was told as given up.
             Wakeup::Done(ended) => {
-                if self.running.remove(&ended.turn).is_some() {
+                let place = self
+                    .running
+                    .binary_search_by_key(&ended.turn, |one| one.turn);
+                if let Ok(place) = place {
+                    self.running.remove(place);
                     self.ended(steps, ended);
                 }
             }
@@ -274,15 +282,15 @@ impl<T: Send + 'static> Scheduler<'_, T> {
     fn time(&mut self, steps: &mut impl PhaseSteps<T>) {
         let at = Instant::now();
         let is_over = |when: Option<Instant>| when.is_some_and(|when| when <= at);
-        for (turn, task) in &mut self.running {
-            task.extend(steps.limit(*turn), at);
+        for task in &mut self.running {
+            task.extend(steps.limit(task.turn), at);
         }
-        let over = self.running.iter();
-        let over = over.filter(|(_, task)| is_over(task.deadline) || is_over(task.end));
-        let over = over.map(|(turn, _)| *turn).collect::<Vec<_>>();
-        let over = over.into_iter();
-        let over = over.filter_map(|turn| self.running.remove_entry(&turn));
-        for (turn, task) in over.collect::<Vec<_>>() {
+        let running = std::mem::take(&mut self.running).into_iter();
+        let (over, running): (Vec<_>, Vec<_>) =
+            running.partition(|task| is_over(task.deadline) || is_over(task.end));
+        self.running = running;
+        for task in over {
+            let turn = task.turn;
             task.task.abort();
             let ended = Err(match is_over(task.deadline) {
                 true => Outcome::TimedOut(steps.limit(turn)),
@@ -299,9 +307,9 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                 },
             );
         }
-        for (turn, task) in &mut self.running {
+        for task in &mut self.running {
             if is_over(task.named) {
-                steps.waiting(*turn, at.saturating_duration_since(task.begun()));
+                steps.waiting(task.turn, at.saturating_duration_since(task.begun()));
                 task.named = at.checked_add(self.options.patience);
             }
         }

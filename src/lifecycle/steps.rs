@@ -1,6 +1,6 @@
 //! The steps of the phases: what is done at the beginning and at the end of each node's turn.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ impl<'a> PhaseContext<'a> {
 pub(super) struct StartupSteps<'a> {
     pub(super) phase: PhaseContext<'a>,
     /// By node: what is built and not started, of those that start as the last part of their build.
-    pub(super) built: BTreeMap<usize, Made>,
+    pub(super) built: Vec<Option<Made>>,
     pub(super) failures: Vec<Ended>,
 }
 
@@ -131,7 +131,7 @@ impl StartupSteps<'_> {
 
     fn start(&mut self, node: usize) -> StepFuture<Made> {
         let life = self.phase.life;
-        let made = self.built.remove(&node);
+        let made = self.built[node].take();
         let mut made = made.unwrap_or_else(|| Made::new(life, node, life.slots.get(node)));
         let (name, entry) = (life.node(node).name.clone(), life.entry(node));
         let (handle, jitter) = (life.handle(node).clone(), life.options.jitter);
@@ -211,7 +211,7 @@ impl PhaseSteps<Made> for StartupSteps<'_> {
         let outcome = match ended {
             Ok(made) => {
                 if phase == Phase::Build && is_early {
-                    self.built.insert(node, made);
+                    self.built[node] = Some(made);
                 } else {
                     let value = made.take();
                     if phase == Phase::Build || is_early {
@@ -264,7 +264,7 @@ pub(super) struct StopSteps<'a> {
     /// The nodes that are to be stopped.
     pub(super) which: BTreeSet<usize>,
     /// By node: those that are being stopped.
-    pub(super) stopping: BTreeMap<usize, NodeStopping>,
+    pub(super) stopping: Vec<Option<NodeStopping>>,
 }
 
 /// A node that is being stopped.
@@ -315,7 +315,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
             self.phase.log.skip(node);
             return None;
         }
-        if !self.stopping.contains_key(&node) {
+        if self.stopping[node].is_none() {
             let Some(value) = life.to_stop(node) else {
                 // Built and given up, or left out: it has nothing to stop, but may have tasks.
                 life.handle(node).tasks().abort();
@@ -323,8 +323,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
                 self.phase.log.skip(node);
                 return None;
             };
-            self.stopping
-                .insert(node, NodeStopping { value, tasks: None });
+            self.stopping[node] = Some(NodeStopping { value, tasks: None });
             life.handle(node).set(State::Stopping, None);
             self.phase.begun(turn);
             let tasks = self.end_tasks(node);
@@ -332,7 +331,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
                 return tasks;
             }
         }
-        let stopping = self.stopping.get_mut(&node)?;
+        let stopping = self.stopping[node].as_mut()?;
         stopping
             .tasks
             .get_or_insert((Outcome::Done, Duration::ZERO));
@@ -341,7 +340,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
 
     /// The time for tasks is kept where they are awaited.
     fn limit(&self, node: usize) -> Duration {
-        match self.stopping.get(&node) {
+        match &self.stopping[node] {
             Some(NodeStopping { tasks: Some(_), .. }) => self.phase.life.limits(node).stop,
             _ => Duration::MAX,
         }
@@ -361,7 +360,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
         life.handle(node).tasks().abort();
         let outcome = ended.err().unwrap_or(Outcome::Done);
         let outcome = outcome.without_secrets(&life.supervision.redactor);
-        let Some(stopping) = self.stopping.get_mut(&node) else {
+        let Some(stopping) = &mut self.stopping[node] else {
             return Next::Others;
         };
         let Some((of_tasks, took_tasks)) = stopping.tasks.take() else {
@@ -375,7 +374,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
         self.phase.ended(node, &outcome, took);
         let ended = life.ended(node, Phase::Stop, outcome, took);
         life.stopped().push(ended);
-        self.stopping.remove(&node);
+        self.stopping[node] = None;
         Next::Others
     }
 }

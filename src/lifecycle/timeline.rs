@@ -1,6 +1,5 @@
 //! How long every step took, and which of them the whole start had to wait for.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -56,7 +55,7 @@ impl Timeline {
         for begins in [Phase::Build, Phase::Start] {
             let steps = self.of(begins, plan);
             let critical = critical(&steps, plan);
-            for step in steps {
+            for (step, is_critical) in steps.into_iter().zip(critical) {
                 let node = &plan.nodes[step.node];
                 let component = &table.components[node.component];
                 timings.push(Timing {
@@ -66,7 +65,7 @@ impl Timeline {
                     phase: step.phase,
                     begun: step.begun,
                     took: step.took,
-                    critical: sequential || critical.contains(&(step.node, step.phase)),
+                    critical: sequential || is_critical,
                 });
             }
         }
@@ -92,24 +91,31 @@ impl Timeline {
     }
 }
 
-/// The steps that all had to wait for: the last to end, the last to end of what that one waited for, and so on.
-fn critical(steps: &[&TimedStep], plan: &Plan) -> BTreeSet<(usize, Phase)> {
-    let ended = steps
-        .iter()
-        .map(|step| ((step.node, step.phase), step.ended()));
-    let ended: BTreeMap<(usize, Phase), Duration> = ended.collect();
-    let latest =
-        |steps: &mut dyn Iterator<Item = (usize, Phase)>| steps.max_by_key(|step| ended[step]);
-    let last_of = |node: &usize| {
-        let steps = [(*node, Phase::Start), (*node, Phase::Build)];
-        steps.into_iter().find(|step| ended.contains_key(step))
+/// Which steps all had to wait for: the last to end, the last to end of what that one waited for, and so on.
+fn critical(steps: &[&TimedStep], plan: &Plan) -> Vec<bool> {
+    // By node: which step its build is, and which its start.
+    let mut of_node = vec![[None; 2]; plan.nodes.len()];
+    for (number, step) in steps.iter().enumerate() {
+        of_node[step.node][usize::from(step.phase == Phase::Start)] = Some(number);
+    }
+    let end = |number: &usize| {
+        let step = steps[*number];
+        (step.ended(), step.node, step.phase)
     };
-    let path = std::iter::successors(latest(&mut ended.keys().copied()), |(node, phase)| {
-        let build = (*node, Phase::Build);
-        match phase {
-            Phase::Start if ended.contains_key(&build) => Some(build),
-            _ => latest(&mut plan.nodes[*node].needs.iter().filter_map(last_of)),
-        }
-    });
-    path.collect()
+    let mut critical = vec![false; steps.len()];
+    let mut next = (0..steps.len()).max_by_key(end);
+    while let Some(number) = next {
+        critical[number] = true;
+        let step = steps[number];
+        let [build, _] = of_node[step.node];
+        next = match step.phase {
+            Phase::Start if build.is_some() => build,
+            _ => {
+                let needs = plan.nodes[step.node].needs.iter();
+                let last = needs.filter_map(|need| of_node[*need].into_iter().flatten().last());
+                last.max_by_key(end)
+            }
+        };
+    }
+    critical
 }
