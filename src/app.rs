@@ -22,7 +22,7 @@ mod values;
 
 use std::fmt;
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::time::Instant;
@@ -40,7 +40,7 @@ use crate::settings::Settings;
 use crate::supervision::{Health, Status, Watch};
 use generation::Generation;
 use own_types::OwnTypes;
-use running::Running;
+use running::{BoxFuture, Running};
 
 pub use application::Application;
 #[cfg(feature = "config")]
@@ -108,10 +108,6 @@ pub trait EachProvidedBy<A>: 'static {
         None
     }
 }
-
-/// A future whose machine code is in this crate. That of an `async fn` is compiled by each crate that awaits it, which for a start
-/// is the scheduler with all that it needs of tokio: half a second in each program and each test that has an application.
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A started application, without its types. What `App` holds beside its services: one generation of it.
 pub struct Core {

@@ -32,13 +32,14 @@ mod run;
 mod scheduler;
 mod start_report;
 mod steps;
+mod stop_on_drop;
 #[cfg(test)]
 mod tests;
 mod timeline;
 mod wanted;
 
 pub use hooks::{Hooks, set_up};
-pub(crate) use life::{CurrentLife, Life, StopOnDrop, ask_to_end};
+pub(crate) use life::{CurrentLife, Life, ask_to_end};
 pub use options::Lifecycle;
 #[cfg(feature = "config")]
 pub(crate) use reload::{Replaced, Successor};
@@ -46,3 +47,4 @@ pub(crate) use reload::{Replaced, Successor};
 pub use reload_error::{AfterReload, ReloadCause, ReloadError};
 pub use report::{Ended, StartError, StopReport};
 pub use start_report::{Report, Timing};
+pub(crate) use stop_on_drop::StopOnDrop;

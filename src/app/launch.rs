@@ -6,9 +6,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::running::Running;
+use super::running::{BoxFuture, Running};
 use super::signals::EndedBySignal;
-use super::{BoxFuture, Core, Settings};
+use super::{Core, Settings};
 use crate::container::Table;
 use crate::error::{Error, Result};
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
@@ -163,7 +163,7 @@ impl Running {
                     // It is in the log.
                     let _ = self.reload_again().await;
                 }
-                pending().await
+                pending::<()>().await;
             }
         }))
     }

@@ -7,12 +7,11 @@ use tokio::time::Instant;
 #[cfg(feature = "pipes")]
 use tokio::time::timeout;
 
-use super::BoxFuture;
 use super::changes::Changes;
 use super::generation::Generation;
 #[cfg(feature = "pipes")]
 use super::generation::PlannedPipeline;
-use super::running::{Running, in_a_task};
+use super::running::{BoxFuture, Running, in_a_task};
 use crate::config::{ConfigError, Settings, configure};
 #[cfg(feature = "pipes")]
 use crate::container::{Configured, NewNode};

@@ -12,7 +12,6 @@ use tokio::task::JoinError;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
-use super::BoxFuture;
 use super::generation::Generation;
 #[cfg(feature = "config")]
 use super::reloads::Reloads;
@@ -21,6 +20,10 @@ use super::signals;
 use crate::error::{Error, Result};
 use crate::lifecycle::{Lifecycle, StopOnDrop, StopReport};
 use crate::supervision::Status;
+
+/// A future whose machine code is in this crate. That of an `async fn` is compiled by each crate that awaits it, which for a start
+/// is the scheduler with all that it needs of tokio: half a second in each program and each test that has an application.
+pub(super) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What the tasks of starting, reloading and stopping hold as well, so that they go on when their caller does not.
 pub(super) struct Running {

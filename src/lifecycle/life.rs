@@ -2,7 +2,6 @@
 
 #[cfg(feature = "config")]
 use std::any::Any;
-use std::ops::Deref;
 #[cfg(feature = "config")]
 use std::sync::OnceLock;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -88,52 +87,6 @@ impl CurrentLife {
     }
 }
 
-/// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
-pub(crate) struct StopOnDrop {
-    life: Arc<Life>,
-    /// Where it was started.
-    runtime: tokio::runtime::Handle,
-}
-
-impl StopOnDrop {
-    /// # Panics
-    /// Outside of a runtime.
-    pub(crate) fn new(life: Arc<Life>) -> Self {
-        let runtime = tokio::runtime::Handle::current();
-        Self { life, runtime }
-    }
-
-    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
-        &self.runtime
-    }
-}
-
-impl Deref for StopOnDrop {
-    type Target = Life;
-
-    fn deref(&self) -> &Life {
-        &self.life
-    }
-}
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        let life = Arc::clone(&self.life);
-        let is_stopped = !life
-            .progress()
-            .iter()
-            .any(|progress| progress.is_to_be_stopped())
-            || {
-                let stopping = self.runtime.spawn(async move { life.stop().await });
-                // So it is at once where its runtime is gone.
-                stopping.is_finished()
-            };
-        if is_stopped {
-            self.abort_tasks();
-        }
-    }
-}
-
 /// Asks for a shutdown of the application, in the name of `whom`. Whether nobody had done so before.
 pub(crate) fn ask_to_end(shutdown: &watch::Sender<Option<String>>, whom: &str) -> bool {
     shutdown.send_if_modified(|asked| {
@@ -164,7 +117,7 @@ pub(super) enum Progress {
 }
 
 impl Progress {
-    fn is_to_be_stopped(self) -> bool {
+    pub(super) fn is_to_be_stopped(self) -> bool {
         matches!(self, Self::Started | Self::StartedLate)
     }
 

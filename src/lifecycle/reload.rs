@@ -8,12 +8,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::life::{Life, Progress, StopOnDrop};
+use super::life::{Life, Progress};
 use super::next_life::Begins;
 use super::options::Lifecycle;
 use super::reconfigure::reconfigure;
 use super::reload_error::{AfterReload, ReloadCause, ReloadError};
 use super::report::{Ended, StartError, StopReport};
+use super::stop_on_drop::StopOnDrop;
 use crate::container::{Form, NewNode, OldNode, Plan, Standing, Transition, transition};
 use crate::error::Error;
 use crate::supervision::{Handle, LOG_TARGET, Outcome, Phase};

@@ -1,0 +1,52 @@
+//! What becomes of an application whose owner drops it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::life::Life;
+
+/// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
+pub(crate) struct StopOnDrop {
+    life: Arc<Life>,
+    /// Where it was started.
+    runtime: tokio::runtime::Handle,
+}
+
+impl StopOnDrop {
+    /// # Panics
+    /// Outside of a runtime.
+    pub(crate) fn new(life: Arc<Life>) -> Self {
+        let runtime = tokio::runtime::Handle::current();
+        Self { life, runtime }
+    }
+
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.runtime
+    }
+}
+
+impl Deref for StopOnDrop {
+    type Target = Life;
+
+    fn deref(&self) -> &Life {
+        &self.life
+    }
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        let life = Arc::clone(&self.life);
+        let is_stopped = !life
+            .progress()
+            .iter()
+            .any(|progress| progress.is_to_be_stopped())
+            || {
+                let stopping = self.runtime.spawn(async move { life.stop().await });
+                // So it is at once where its runtime is gone.
+                stopping.is_finished()
+            };
+        if is_stopped {
+            self.abort_tasks();
+        }
+    }
+}
