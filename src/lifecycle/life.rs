@@ -156,7 +156,7 @@ impl Life {
         let handles: Vec<Handle> = handles
             .map(|node| handle_of(table, &supervision, node))
             .collect();
-        Handle::show(&supervision, handles.iter(), [].iter());
+        Handle::show(&supervision, &handles.iter().collect::<Vec<_>>(), &[]);
         Arc::new_cyclic(|this| Self {
             table,
             shutdown: watch::Sender::new(None),

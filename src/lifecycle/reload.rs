@@ -247,11 +247,9 @@ impl Life {
 
     fn show(&self, shown: &[&Handle], others: &[&Handle]) {
         let is_shown: BTreeSet<usize> = shown.iter().map(|one| one.identity()).collect();
-        let gone = others
-            .iter()
-            .filter(|one| !is_shown.contains(&one.identity()));
-        let (shown, gone) = (shown.iter().copied(), gone.copied());
-        Handle::show(&self.supervision, shown, gone);
+        let gone = others.iter().copied();
+        let gone = gone.filter(|one| !is_shown.contains(&one.identity()));
+        Handle::show(&self.supervision, shown, &gone.collect::<Vec<_>>());
     }
 }
 

@@ -75,23 +75,19 @@ impl StatusBoard {
     }
 
     /// Shows these rows, in this order, and no more those that are `gone`. A row keeps its state.
-    pub(crate) fn show<'r>(
-        &self,
-        rows: impl Iterator<Item = &'r Row>,
-        gone: impl Iterator<Item = &'r Row>,
-    ) {
+    pub(crate) fn show(&self, rows: &[&Row], gone: &[&Row]) {
         self.0.send_modify(|statuses| {
-            let shown = rows.enumerate().map(|(at, row)| {
+            let shown = rows.iter().enumerate().map(|(at, row)| {
                 let status = row.status(statuses);
                 row.at.store(at, Ordering::Relaxed);
                 status
             });
             let shown: Vec<Status> = shown.collect();
-            gone.for_each(|row| {
+            for row in gone {
                 let status = row.status(statuses);
                 row.at.store(Row::NOWHERE, Ordering::Relaxed);
                 *row.hidden() = status;
-            });
+            }
             *statuses = shown;
         });
     }
@@ -184,7 +180,7 @@ mod tests {
 
     fn board() -> (StatusBoard, Row) {
         let (board, row) = (StatusBoard::new(), row("a"));
-        board.show([&row].into_iter(), [].into_iter());
+        board.show(&[&row], &[]);
         (board, row)
     }
 
@@ -197,15 +193,15 @@ mod tests {
         let (board, a) = board();
         let (b, c) = (row("b"), row("c"));
         board.set(&a, State::Starting, None);
-        board.show([&b, &a].into_iter(), [].into_iter());
+        board.show(&[&b, &a], &[]);
         board.set(&b, State::Starting, None);
-        board.show([&c, &b].into_iter(), [&a].into_iter());
+        board.show(&[&c, &b], &[&a]);
         let shown: Vec<String> = board.all().iter().map(Status::to_string).collect();
         assert_eq!(shown, ["c: none", "b: starting"]);
         let mut watch = board.watch();
         assert_eq!(board.set(&a, State::Ok, None), StatusChange::Made);
         assert!(!watch.has_changed().unwrap(), "it is not shown");
-        board.show([&b, &a].into_iter(), [&c].into_iter());
+        board.show(&[&b, &a], &[&c]);
         let shown: Vec<String> = board.all().iter().map(Status::to_string).collect();
         assert_eq!(shown, ["b: starting", "a: ok"]);
         assert!(watch.borrow_and_update().len() == 2);

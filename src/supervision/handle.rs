@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::Supervision;
+use super::board::Row;
 use super::catch_panic::CatchPanic;
 use super::event::{LOG_TARGET, LifecycleEvent};
 use super::outcome::{Outcome, Phase, StepFuture};
@@ -58,13 +59,11 @@ impl Handle {
     }
 
     /// Shows the components that have these handles, in this order, and no more those that are `gone`.
-    pub(crate) fn show<'h>(
-        supervision: &Supervision,
-        shown: impl Iterator<Item = &'h Self>,
-        gone: impl Iterator<Item = &'h Self>,
-    ) {
-        let row = |handle: &'h Self| &handle.component.row;
-        supervision.board.show(shown.map(row), gone.map(row));
+    pub(crate) fn show(supervision: &Supervision, shown: &[&Self], gone: &[&Self]) {
+        fn rows<'h>(handles: &[&'h Handle]) -> Vec<&'h Row> {
+            handles.iter().map(|one| &one.component.row).collect()
+        }
+        supervision.board.show(&rows(shown), &rows(gone));
     }
 
     /// A number that all handles of this component have, and no others.
@@ -79,7 +78,7 @@ impl Handle {
     pub fn detached(component: &str) -> Arc<Self> {
         let supervision = Arc::new(Supervision::new(Redactor::default()));
         let handle = Self::new(supervision, component.to_owned(), "", false);
-        Self::show(&handle.supervision, [&handle].into_iter(), [].into_iter());
+        Self::show(&handle.supervision, &[&handle], &[]);
         handle.set(State::Starting, None);
         handle.set(State::Ok, None);
         Arc::new(handle)

@@ -96,7 +96,7 @@ mod tests {
             StatusBoard::new(),
             rows.map(|(name, optional)| Row::new(name.to_owned(), "test", optional)),
         );
-        board.show(rows.iter(), [].into_iter());
+        board.show(&rows.iter().collect::<Vec<_>>(), &[]);
         (board, rows)
     }
 

@@ -59,7 +59,7 @@ fn reports_that_meet_the_lifecycle_never_take_a_component_where_it_may_not_go() 
         block_on(async move {
             let row = Arc::new(Row::new("a".to_owned(), "test", false));
             let board = Arc::new(StatusBoard::new());
-            board.show([&*row].into_iter(), [].into_iter());
+            board.show(&[&*row], &[]);
             let mut watch = board.watch();
             let plays: [&[State]; 3] = [
                 &[Starting, Ok, Stopping, Stopped],
