@@ -5,7 +5,7 @@ mod packages;
 use std::path::Path;
 use std::process::Output;
 
-use packages::{Packages, text};
+use packages::{Packages, download, text};
 
 const MAIL: &str = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Mailer\"\nprovides = [\"dyn crate::Post\"]\n\
      requires = { clock = \"dyn treenail::Clock\", rules = { service = \"dyn crate::Rule\", all = true }, handle = \"treenail::Handle\" }\n\
@@ -17,6 +17,7 @@ const NEEDY: &str = "treenail = 1\n[plugin]\nid = \"needy\"\n[[component]]\ntype
 
 /// A host, `desk`, beside a plugin, `mail`, one that lacks something, `needy`, and a package that is no plugin, `paper`.
 fn desk() -> Packages {
+    download();
     let packages = Packages::none();
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let checkout = checkout.to_str().expect("its path");

@@ -22,6 +22,7 @@ mod manual {
     pub(crate) mod page;
     pub(crate) mod session;
 }
+mod packages;
 
 use std::collections::BTreeSet;
 use std::fs;

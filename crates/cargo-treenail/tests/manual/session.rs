@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::page::{Page, Step};
+use crate::packages::download;
 
 /// A shell that remembers where it is and what was exported, in a folder that is removed in the end.
 pub(crate) struct Session {
@@ -22,6 +23,7 @@ impl Session {
     pub(crate) fn begin() -> Self {
         static ALONE: Mutex<()> = Mutex::new(());
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        download();
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let checkout = checkout.canonicalize().expect("the checkout");
         let mut hasher = DefaultHasher::new();

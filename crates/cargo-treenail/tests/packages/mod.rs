@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder of packages that is removed in the end: `desk` depends on `mail`.
@@ -66,6 +67,20 @@ impl Drop for Packages {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Downloads all that the lock of this workspace names. A build downloads what its own platform needs; whoever asks Cargo without the
+/// network about a package that depends on treenail needs what all platforms do.
+pub(crate) fn download() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(["fetch", "--locked", "--quiet"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(status.expect("it runs").success());
+    });
 }
 
 pub(crate) const HOST: &str = "treenail = 1\n[host]\n";
