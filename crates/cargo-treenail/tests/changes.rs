@@ -5,7 +5,7 @@ mod packages;
 use std::fs;
 use std::process::Command;
 
-use packages::{Packages, text, workspace};
+use packages::{Packages, resolved, text, workspace};
 use serde_json::Value;
 
 const DESK: &str = "treenail = 1\n[host]\n[bind]\n\"dyn mail::Outbox\" = \"mail:Smtp\"\n";
@@ -128,15 +128,7 @@ fn who_decided_is_told_and_a_name_that_is_none_is_status_2() {
 
 /// Packages in a repository of Git, of which `desk` has a lock.
 fn committed() -> Packages {
-    let packages = workspace(DESK, MAIL);
-    let mut cargo = Command::new(env!("CARGO"));
-    let cargo = cargo.args(["generate-lockfile", "--offline", "--quiet"]);
-    assert!(
-        cargo
-            .current_dir(&packages.0)
-            .status()
-            .is_ok_and(|status| status.success())
-    );
+    let packages = resolved(workspace(DESK, MAIL), "");
     git(&packages, &["init", "--quiet"]);
     let output = packages.run("desk", &["lock"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

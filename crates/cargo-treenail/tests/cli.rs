@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use packages::{HOST, MAIL, Packages, QUIET, text, workspace};
+use packages::{HOST, MAIL, Packages, QUIET, resolved, text, workspace};
 use serde_json::Value;
 
 /// A line and a column, from 1, as an offset in bytes.
@@ -453,10 +453,7 @@ fn every_verb_that_looks_at_packages_is_told_in_the_same_words_which() {
         let begins = "error: the argument '--workspace' cannot be used with '--package <NAME>'";
         assert!(told.starts_with(begins), "{verb}: {told}");
     }
-    let mut cargo = Command::new("cargo");
-    cargo.args(["generate-lockfile", "--offline", "--quiet"]);
-    let status = cargo.current_dir(&packages.0).status();
-    assert!(status.expect("it runs").success());
+    let packages = resolved(packages, "");
     let output = packages.run("", &["lock", "--workspace", "--exclude", "kiosk"]);
     assert_eq!(text(&output.stderr), "desk/plugins.lock is written\n");
     let output = packages.run("", &["lock", "--check", "--workspace"]);

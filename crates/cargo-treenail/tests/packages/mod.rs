@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "not every file of tests needs all of it")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -73,14 +73,15 @@ impl Drop for Packages {
 /// network about a package that depends on treenail needs what all platforms do.
 pub(crate) fn download() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(["fetch", "--locked", "--quiet"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(status.expect("it runs").success());
-    });
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ONCE.call_once(|| cargo(here, &["fetch", "--locked", "--quiet"]));
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut cargo = Command::new(program);
+    let status = cargo.args(arguments).current_dir(folder).status();
+    assert!(status.expect("it runs").success());
 }
 
 pub(crate) const HOST: &str = "treenail = 1\n[host]\n";
@@ -113,11 +114,7 @@ pub(crate) const QUIET: &str = "treenail = 1\n[host]\n[lints]\nunused_plugin = \
 
 /// They, with a Cargo.lock in this folder.
 pub(crate) fn resolved(packages: Packages, folder: &str) -> Packages {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["generate-lockfile", "--offline", "--quiet"])
-        .current_dir(packages.0.join(folder))
-        .status();
-    assert!(status.expect("it runs").success());
+    let folder = packages.0.join(folder);
+    cargo(&folder, &["generate-lockfile", "--offline", "--quiet"]);
     packages
 }
