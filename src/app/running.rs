@@ -76,6 +76,7 @@ impl Running {
         Box::pin(self.work_and_end(shutdown))
     }
 
+    /// What [`run_until`](Self::run_until) does.
     async fn work_and_end(
         self: &Arc<Self>,
         mut shutdown: Pin<&mut (dyn Future<Output = ()> + Send + '_)>,
@@ -175,6 +176,7 @@ impl Running {
         })
     }
 
+    /// Stops it in a task of `runtime`. That is no type parameter, of which each would be a task of its own for rustc.
     fn begin_stop(self: &Arc<Self>, runtime: &dyn Fn() -> Handle) -> &watch::Receiver<()> {
         self.stop.get_or_init(|| {
             let (ended, stop) = watch::channel(());

@@ -146,10 +146,11 @@ impl Plan {
     /// # Panics
     /// If there is none, which the plan rules out for every singleton and instance of a service that is decorated.
     pub(crate) fn handed_out(&self, provider: usize, wrapped_by: Option<usize>) -> usize {
-        let wrapped = |decorator| self.nodes[provider].wrapped_by(decorator);
-        wrapped_by.map_or(provider, |decorator| {
-            wrapped(decorator).expect("it is decorated")
-        })
+        let Some(decorator) = wrapped_by else {
+            return provider;
+        };
+        let wrapped = self.nodes[provider].wrapped_by(decorator);
+        wrapped.expect("it is decorated")
     }
 
     /// The name under which a provider is known to those who are handed this node.

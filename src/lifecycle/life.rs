@@ -300,7 +300,7 @@ impl Life {
             Progress::Started => self.slots.get(node),
             Progress::StartedLate => {
                 let late = self.late();
-                late.iter().find(|(late, _)| *late == node)?.1.get()
+                late.iter().find(|(one, _)| *one == node)?.1.get()
             }
             _ => None,
         }

@@ -285,10 +285,8 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         for task in &mut self.running {
             task.extend(steps.limit(task.turn), at);
         }
-        let running = std::mem::take(&mut self.running).into_iter();
-        let (over, running): (Vec<_>, Vec<_>) =
-            running.partition(|task| is_over(task.deadline) || is_over(task.end));
-        self.running = running;
+        let over = |task: &mut RunningStep| is_over(task.deadline) || is_over(task.end);
+        let over = self.running.extract_if(.., over).collect::<Vec<_>>();
         for task in over {
             let turn = task.turn;
             task.task.abort();
