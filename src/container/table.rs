@@ -166,6 +166,15 @@ impl Need {
         }
     }
 
+    /// Hands over the only component that there is for it.
+    pub const fn one(
+        field: &'static str,
+        service: &'static str,
+        provider: &'static [usize; 1],
+    ) -> Self {
+        Self::new(field, service, Form::One, provider).by_default(provider[0])
+    }
+
     /// Hands over this one where nothing else is said.
     #[must_use]
     pub const fn by_default(mut self, component: usize) -> Self {

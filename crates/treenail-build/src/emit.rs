@@ -2,6 +2,7 @@
 //!
 //! Every item is formatted by itself, so that the comments between items survive.
 
+mod building;
 mod chunk;
 mod condition;
 #[cfg(feature = "inspect")]

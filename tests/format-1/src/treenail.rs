@@ -5,7 +5,7 @@
 // plugin       base = treenail 0.1.0 (treenail/plugins.toml)
 // plugin       parrot = parrot 0.1.0 (parrot/plugins.toml)
 // registry     api::Words: 4 entries
-// composition  c055bb7078d83c2b7c21f4723920b8ba
+// composition  6a35270e46eb13fcc434fbae0d2db8f2
 //
 // Components, dependencies first:
 //     0  app:Stamp
@@ -189,16 +189,6 @@ impl ::treenail::__private::Declared<__All> for __Desk {
     type Deps = DeskDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Desk {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 impl ::treenail::__private::Provides<__DynReport> for __Desk {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynReport> {
         self
@@ -230,16 +220,6 @@ impl ::treenail::__private::Declared<__All> for __Peer {
     type Deps = PeerDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Peer {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 
 // app:Stamp: crate::Stamp
 /// What `Stamp` needs: the inputs of component `app:Stamp`.
@@ -256,16 +236,6 @@ pub struct StampDeps {}
 impl ::treenail::__private::Declared<__All> for __Stamp {
     type Deps = StampDeps;
     type Config = ();
-}
-impl ::treenail::__private::Buildable for __Stamp {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
 }
 }
 
@@ -562,7 +532,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "0.1.0",
     root: "format",
     logging: true,
-    digest: "c055bb7078d83c2b7c21f4723920b8ba",
+    digest: "6a35270e46eb13fcc434fbae0d2db8f2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -759,13 +729,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             2,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need::new(
-                        "store",
-                        "dyn api::Store",
-                        ::treenail::__private::Form::One,
-                        &[10],
-                    )
-                    .by_default(10)
+                ::treenail::__private::Need::one("store", "dyn api::Store", &[10])
                     .wrapped_by(9),
                 ::treenail::__private::Need::new(
                     "clock",
@@ -781,13 +745,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need::new(
-                            "store",
-                            "dyn api::Store",
-                            ::treenail::__private::Form::One,
-                            &[10],
-                        )
-                        .by_default(10)
+                    ::treenail::__private::Need::one("store", "dyn api::Store", &[10])
                         .wrapped_by(9),
                     ::treenail::__private::Need::new(
                         "absent",
@@ -817,13 +775,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                             &[8, 10],
                         )
                         .wrapped_by(9),
-                    ::treenail::__private::Need::new(
-                            "precise",
-                            "dyn api::Store",
-                            ::treenail::__private::Form::One,
-                            &[10],
-                        )
-                        .by_default(10)
+                    ::treenail::__private::Need::one("precise", "dyn api::Store", &[10])
                         .wrapped_by(9),
                     ::treenail::__private::Need::new(
                             "disk",
@@ -839,13 +791,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                             &[14],
                         )
                         .by_default(14),
-                    ::treenail::__private::Need::new(
-                            "stamp",
-                            "crate::Stamp",
-                            ::treenail::__private::Form::One,
-                            &[0],
-                        )
-                        .by_default(0),
+                    ::treenail::__private::Need::one("stamp", "crate::Stamp", &[0]),
                     ::treenail::__private::Need::new(
                         "words",
                         "api::Words",
@@ -885,20 +831,8 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need::new(
-                        "desk",
-                        "crate::Desk",
-                        ::treenail::__private::Form::One,
-                        &[13],
-                    )
-                    .by_default(13),
-                ::treenail::__private::Need::new(
-                        "stamp",
-                        "crate::Stamp",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
+                ::treenail::__private::Need::one("desk", "crate::Desk", &[13]),
+                ::treenail::__private::Need::one("stamp", "crate::Stamp", &[0]),
             ],
             __build_14,
         ),
@@ -910,11 +844,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Stamp: crate::Stamp (format-1 0.1.0, plugins.toml:42)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = StampDeps {};
-    <__Stamp as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Stamp as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // base:CompositePipe: crate::base::CompositePipe (treenail 0.1.0, treenail/plugins.toml:7)
@@ -1098,7 +1032,9 @@ fn __build_13(
         handle: inputs.handle(),
         app: ::treenail::__private::app_handle(inputs),
     };
-    <__Desk as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Desk as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // app:Peer: crate::Peer (format-1 0.1.0, plugins.toml:38)
@@ -1109,7 +1045,9 @@ fn __build_14(
         desk: inputs.one(0).downcast::<__Desk>(),
         stamp: inputs.one(1).downcast::<__Stamp>(),
     };
-    <__Peer as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Peer as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 

@@ -60,16 +60,6 @@ impl ::treenail::__private::Declared<__All> for __Greeter {
     type Deps = GreeterDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Greeter {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 impl ::treenail::__private::Provides<__DynGreet> for __Greeter {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynGreet> {
         self
@@ -192,11 +182,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Greeter: crate::Greeter (minimal_generated 0.0.0, generated/plugins.toml:5)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = GreeterDeps {};
-    <__Greeter as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Greeter as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 }

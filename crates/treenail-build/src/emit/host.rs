@@ -5,13 +5,11 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, docs, long, one_line, print};
+use super::chunk::{Chunk, doc, docs, one_line, print};
 use super::guard::format;
 use super::plugin::PrintedSide;
 use super::printer::Printer;
-use crate::model::{
-    BoundNeed, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, Service, ServiceIx,
-};
+use crate::model::{ComponentIx, Composition, LeftOut, OwnType, Service, ServiceIx};
 use crate::source::Sources;
 
 /// What generated code has the fields of `App` from.
@@ -65,7 +63,7 @@ pub(super) fn parts(
             plugin.version,
             sources.place(component.origin)
         );
-        application.push(Chunk::under(origin, printer.entry(number)));
+        application.push(Chunk::under(origin, printer.build_function(number)));
     }
     let application = application.into_iter();
     chunks.extend(application.map(|chunk| chunk.of_application(runtime)));
@@ -295,93 +293,6 @@ impl Printer<'_> {
             format!("core.{value}.{handed_out}()")
         }
     }
-
-    fn entry(&self, number: ComponentIx) -> String {
-        let private = format!("{}::__private", self.runtime);
-        let component = &self.plan.components[number];
-        if component.kind == Kind::Hooks {
-            return format!(
-                "fn __build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ {private}::set_up::<{}>(inputs) }}",
-                self.component_path(number)
-            );
-        }
-        let mut fields = String::new();
-        for (position, need) in component.needs.iter().enumerate() {
-            let _ = write!(fields, "{}: {},", need.field, self.input(position, need));
-        }
-        let arms = component.needs.iter().map(|need| need.providers.len());
-        let (deps, building) = match component.kind {
-            Kind::Entry => self.made_by(number),
-            _ => {
-                let path = self.component_path(number);
-                let building = format!("<{path} as {private}::Buildable>::building(inputs, deps)");
-                (self.deps_path(number), building)
-            }
-        };
-        let inputs = match component.kind {
-            Kind::Entry if !component.needs.iter().any(is_taken_out) => "_",
-            _ => "inputs",
-        };
-        format!(
-            "{} fn __build_{number}({inputs}: &mut {private}::Inputs) -> {private}::Building {{ let deps = {deps} {{ {fields} }}; {building} }}",
-            long(arms.sum()),
-        )
-    }
-
-    fn input(&self, position: usize, need: &BoundNeed) -> String {
-        if let Some(registry) = need.registry {
-            return self.registry_input(position, registry);
-        }
-        let method = match need.form {
-            Form::Handle => return "inputs.handle()".to_owned(),
-            Form::AppHandle => return format!("{}::__private::app_handle(inputs)", self.runtime),
-            _ if self.is_own_clock(need) => {
-                return format!(
-                    "{}::__private::FromOwnClock::from_own_clock()",
-                    self.runtime
-                );
-            }
-            Form::Optional if need.providers.is_empty() => {
-                return "::std::option::Option::None".to_owned();
-            }
-            Form::All if need.providers.is_empty() => return "::std::vec::Vec::new()".to_owned(),
-            Form::Map if need.providers.is_empty() => {
-                return "::std::collections::BTreeMap::new()".to_owned();
-            }
-            Form::One | Form::Inner | Form::Registry => match *need.handed_over() {
-                [component] => {
-                    return format!(
-                        "inputs.one({position}).{}()",
-                        self.handed_out(component, need.service)
-                    );
-                }
-                _ => "pick",
-            },
-            Form::Optional => "optional",
-            Form::All => "all",
-            Form::Map => "map",
-            Form::Lazy => "lazy",
-            Form::Current => "current",
-        };
-        let mut arms = String::new();
-        for component in need.handed_over() {
-            let _ = write!(
-                arms,
-                "{component} => value.{}(),",
-                self.handed_out(*component, need.service)
-            );
-        }
-        let unexpected = format!("_ => {}::__private::unexpected(component)", self.runtime);
-        format!(
-            "inputs.{method}({position}, |component, value| match component {{ {arms} {unexpected} }})"
-        )
-    }
-}
-
-/// Whether what a requirement is given comes from the application: of some there is nothing to give.
-fn is_taken_out(need: &BoundNeed) -> bool {
-    let is_handle = matches!(need.form, Form::Handle | Form::AppHandle);
-    is_handle || need.registry.is_some() || !need.providers.is_empty()
 }
 
 /// The type of a field of `App`.

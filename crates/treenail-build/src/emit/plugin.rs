@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::building::building;
 use super::chunk::{Chunk, literal};
 use super::entry;
 use super::side::{Side, condition, each_once, each_under, inputs};
@@ -82,7 +83,7 @@ fn hooks(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> Strin
 }
 
 fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
-    declared(side, types, component, id) + &ties(side.runtime, types, component)
+    declared(side, types, component, id) + &ties(side, types, component)
 }
 
 /// What the code of a component's type is written against.
@@ -142,20 +143,20 @@ pub(crate) fn in_editor(side: &Side<'_>) -> Vec<Chunk> {
 }
 
 /// Everything that generated code asks of a component's type is asked here, once. So a type that does not keep what the
-/// manifest says is one error, in the crate of its author.
-fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
-    let (own, private) = (&component.ty.value, format!("{runtime}::__private"));
+/// manifest says is one error, in the crate of its author. Who composes its own components builds them without a function between.
+fn ties(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> String {
+    let (own, private) = (&component.ty.value, format!("{}::__private", side.runtime));
     let ty = types.get(own);
-    let (inputs, build) = match component.config {
-        Some(_) => ("inputs", format!("{private}::build::<Self>(inputs, deps)")),
-        None => (
-            "_",
-            format!("{private}::Building::new(<Self as {runtime}::Component>::build(deps, ()))"),
-        ),
-    };
-    let mut code = format!(
-        "impl {private}::Buildable for {ty} {{ fn building({inputs}: &{private}::Inputs, deps: Self::Deps) -> {private}::Building {{ {build} }} }}"
-    );
+    let mut code = String::new();
+    if side.digest.is_some() {
+        let is_configured = component.config.is_some();
+        let inputs = if is_configured { "inputs" } else { "_" };
+        let _ = write!(
+            code,
+            "impl {private}::Buildable for {ty} {{ fn building({inputs}: &{private}::Inputs, deps: Self::Deps) -> {private}::Building {{ {} }} }}",
+            building(side.runtime, "Self", is_configured)
+        );
+    }
     let provided = component
         .provides
         .iter()

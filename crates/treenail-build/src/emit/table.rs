@@ -109,35 +109,7 @@ impl Printer<'_> {
             component.plugin
         );
         for need in &component.needs {
-            let form = match need.form {
-                _ if self.is_own_clock(need) => "Own",
-                Form::One => "One",
-                Form::Optional => "Optional",
-                Form::All => "All",
-                Form::Map => "Map",
-                Form::Lazy => "Lazy",
-                Form::Current => "Current",
-                Form::Registry => "Registry",
-                Form::Handle | Form::AppHandle => "Own",
-                Form::Inner => "Inner",
-            };
-            let _ = write!(
-                code,
-                "{private}::Need::new({}, {}, {private}::Form::{form}, &{})",
-                literal(&need.field),
-                literal(&self.plan.services[need.service].display),
-                numbers(&need.providers),
-            );
-            if let Some(default) = need.default {
-                let _ = write!(code, ".by_default({default})");
-            }
-            if need.named {
-                code.push_str(".named()");
-            }
-            if let Some(decorator) = need.wrapped_by {
-                let _ = write!(code, ".wrapped_by({decorator})");
-            }
-            code.push(',');
+            code.push_str(&self.table_need(need));
         }
         let _ = write!(code, "], __build_{number})");
         if let Some(description) = &component.description {
@@ -178,6 +150,45 @@ impl Printer<'_> {
             Reload::Reconfigure => {
                 let _ = write!(code, ".reconfigure({private}::reconfigure::<{path}>)");
             }
+        }
+        code.push(',');
+        code
+    }
+
+    fn table_need(&self, need: &BoundNeed) -> String {
+        let private = format!("{}::__private", self.runtime);
+        let field = literal(&need.field);
+        let service = literal(&self.plan.services[need.service].display);
+        let providers = numbers(&need.providers);
+        let form = match need.form {
+            _ if self.is_own_clock(need) => "Own",
+            Form::One => "One",
+            Form::Optional => "Optional",
+            Form::All => "All",
+            Form::Map => "Map",
+            Form::Lazy => "Lazy",
+            Form::Current => "Current",
+            Form::Registry => "Registry",
+            Form::Handle | Form::AppHandle => "Own",
+            Form::Inner => "Inner",
+        };
+        let mut code = match (form, &need.providers[..], need.default) {
+            ("One", [only], Some(default)) if *only == default => {
+                format!("{private}::Need::one({field}, {service}, &{providers})")
+            }
+            (_, _, default) => {
+                let default = default.map(|default| format!(".by_default({default})"));
+                format!(
+                    "{private}::Need::new({field}, {service}, {private}::Form::{form}, &{providers}){}",
+                    default.unwrap_or_default()
+                )
+            }
+        };
+        if need.named {
+            code.push_str(".named()");
+        }
+        if let Some(decorator) = need.wrapped_by {
+            let _ = write!(code, ".wrapped_by({decorator})");
         }
         code.push(',');
         code

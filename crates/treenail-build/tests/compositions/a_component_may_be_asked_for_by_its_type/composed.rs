@@ -133,15 +133,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "mail:Mail",
             0,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "store::Store",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("tickets", "store::Store", &[0])],
             __build_1,
         ),
     ],

@@ -172,15 +172,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "mail:Mail",
             0,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[1],
-                    )
-                    .by_default(1),
-            ],
+            &[::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[1])],
             __build_2,
         ),
     ],

@@ -184,11 +184,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // desk:Clock: crate::Clock (desk 1.0.0, plugins.toml:7)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
-    <__Clock as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Clock as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 }

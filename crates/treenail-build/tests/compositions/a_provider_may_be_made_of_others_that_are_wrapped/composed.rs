@@ -198,13 +198,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need::new(
-                        "clock",
-                        "dyn api::Clock",
-                        ::treenail::__private::Form::One,
-                        &[1],
-                    )
-                    .by_default(1),
+                ::treenail::__private::Need::one("clock", "dyn api::Clock", &[1]),
                 ::treenail::__private::Need::new(
                         "late",
                         "dyn api::Tickets",
@@ -227,13 +221,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[
-                    ::treenail::__private::Need::new(
-                            "first",
-                            "dyn api::Tickets",
-                            ::treenail::__private::Form::One,
-                            &[1],
-                        )
-                        .by_default(1)
+                    ::treenail::__private::Need::one("first", "dyn api::Tickets", &[1])
                         .wrapped_by(2),
                 ],
                 __build_3,
@@ -244,13 +232,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[3],
-                    )
-                    .by_default(3)
+                ::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[3])
                     .wrapped_by(2),
             ],
             __build_4,

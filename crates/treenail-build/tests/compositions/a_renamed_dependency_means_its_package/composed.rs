@@ -134,13 +134,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn contracts::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
+                ::treenail::__private::Need::one(
+                    "tickets",
+                    "dyn contracts::Tickets",
+                    &[0],
+                ),
             ],
             __build_1,
         ),

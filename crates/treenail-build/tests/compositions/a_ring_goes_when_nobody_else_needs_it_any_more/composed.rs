@@ -307,15 +307,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 "mail:Ping",
                 0,
                 ::treenail::__private::Scope::Singleton,
-                &[
-                    ::treenail::__private::Need::new(
-                            "pong",
-                            "dyn api::Pong",
-                            ::treenail::__private::Form::One,
-                            &[0],
-                        )
-                        .by_default(0),
-                ],
+                &[::treenail::__private::Need::one("pong", "dyn api::Pong", &[0])],
                 __build_1,
             )
             .provides(&["dyn api::Ping"]),

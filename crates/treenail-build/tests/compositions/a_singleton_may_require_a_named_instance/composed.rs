@@ -193,13 +193,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         &[3],
                     )
                     .named(),
-                ::treenail::__private::Need::new(
-                        "plain",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[1],
-                    )
-                    .by_default(1),
+                ::treenail::__private::Need::one("plain", "dyn api::Tickets", &[1]),
             ],
             __build_2,
         ),

@@ -277,15 +277,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 "store:Named",
                 1,
                 ::treenail::__private::Scope::Instance,
-                &[
-                    ::treenail::__private::Need::new(
-                            "http",
-                            "dyn api::Http",
-                            ::treenail::__private::Form::One,
-                            &[0],
-                        )
-                        .by_default(0),
-                ],
+                &[::treenail::__private::Need::one("http", "dyn api::Http", &[0])],
                 __build_3,
             )
             .provides(&["dyn api::Tickets"]),

@@ -47,16 +47,6 @@ impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = StoreDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Fake {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
@@ -78,16 +68,6 @@ pub struct __Replaced0Deps {}
 impl ::treenail::__private::Declared<__All> for __Store {
     type Deps = __Replaced0Deps;
     type Config = ();
-}
-impl ::treenail::__private::Buildable for __Store {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Store {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
@@ -205,11 +185,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Store: crate::Fake (desk 1.0.0, plugins.toml:6)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = StoreDeps {};
-    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Fake as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 }

@@ -133,15 +133,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "rooms:Bell",
             0,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "clock",
-                        "dyn treenail::Clock",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("clock", "dyn treenail::Clock", &[0])],
             __build_1,
         ),
     ],

@@ -225,13 +225,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Decorator,
             &[
-                ::treenail::__private::Need::new(
-                        "search",
-                        "dyn api::Search",
-                        ::treenail::__private::Form::One,
-                        &[3],
-                    )
-                    .by_default(3),
+                ::treenail::__private::Need::one("search", "dyn api::Search", &[3]),
                 ::treenail::__private::Need::new(
                     "inner",
                     "dyn api::Tickets",
@@ -262,13 +256,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[3],
-                    )
-                    .by_default(3)
+                ::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[3])
                     .wrapped_by(0),
                 ::treenail::__private::Need::new(
                         "every",
@@ -292,13 +280,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     )
                     .by_default(3)
                     .wrapped_by(0),
-                ::treenail::__private::Need::new(
-                        "precise",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[1],
-                    )
-                    .by_default(1)
+                ::treenail::__private::Need::one("precise", "dyn api::Tickets", &[1])
                     .wrapped_by(0),
             ],
             __build_6,

@@ -82,16 +82,6 @@ impl ::treenail::__private::Declared<__All> for __Proxy {
     type Deps = ProxyDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Proxy {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 }
 
 // web::HttpFilters(own): crate::Own
@@ -493,45 +483,21 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "app:web::HttpFilters(own)",
             0,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "pool",
-                        "guard::Pool",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("pool", "guard::Pool", &[0])],
             __build_1,
         ),
         ::treenail::__private::Entry::new(
             "guard:proxy_api::HttpFilters(callout)",
             1,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "pool",
-                        "guard::Pool",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("pool", "guard::Pool", &[0])],
             __build_2,
         ),
         ::treenail::__private::Entry::new(
             "guard:proxy_api::HttpFilters(recall)",
             1,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "pool",
-                        "guard::Pool",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("pool", "guard::Pool", &[0])],
             __build_3,
         ),
         ::treenail::__private::Entry::new(
@@ -607,7 +573,9 @@ fn __build_4(
         filters: inputs.registry(0, &__COMPOSED_0),
         streams: inputs.registry(1, &__COMPOSED_1),
     };
-    <__Proxy as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Proxy as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 

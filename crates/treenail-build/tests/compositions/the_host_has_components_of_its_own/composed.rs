@@ -56,16 +56,6 @@ impl ::treenail::__private::Declared<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Clock {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 impl ::treenail::__private::Provides<__DynClock> for __Clock {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynClock> {
         self
@@ -97,16 +87,6 @@ impl ::treenail::__private::Declared<__All> for __Main {
     type Deps = MainDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Main {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 
 // app:Log: crate::Log
 /// What `Log` needs: the inputs of component `app:Log`.
@@ -123,16 +103,6 @@ pub struct LogDeps {}
 impl ::treenail::__private::Declared<__All> for __Log {
     type Deps = LogDeps;
     type Config = ();
-}
-impl ::treenail::__private::Buildable for __Log {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
 }
 impl ::treenail::__private::Provides<__DynLog> for __Log {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynLog> {
@@ -287,20 +257,8 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[
-                ::treenail::__private::Need::new(
-                        "clock",
-                        "dyn api::Clock",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-                ::treenail::__private::Need::new(
-                        "log",
-                        "dyn crate::Log",
-                        ::treenail::__private::Form::One,
-                        &[1],
-                    )
-                    .by_default(1),
+                ::treenail::__private::Need::one("clock", "dyn api::Clock", &[0]),
+                ::treenail::__private::Need::one("log", "dyn crate::Log", &[1]),
             ],
             __build_2,
         ),
@@ -312,19 +270,19 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Clock: crate::Clock (desk 1.0.0, plugins.toml:3)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
-    <__Clock as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Clock as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // app:Log: crate::Log (desk 1.0.0, plugins.toml:10)
-fn __build_1(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_1(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = LogDeps {};
-    <__Log as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Log as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // app:Main: crate::Main (desk 1.0.0, plugins.toml:7)
@@ -335,7 +293,9 @@ fn __build_2(
         clock: inputs.one(0).provide::<__Clock, __DynClock>(),
         log: inputs.one(1).provide::<__Log, __DynLog>(),
     };
-    <__Main as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Main as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 }

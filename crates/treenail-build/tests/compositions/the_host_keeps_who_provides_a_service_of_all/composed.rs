@@ -237,15 +237,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 "store:Remote",
                 0,
                 ::treenail::__private::Scope::Singleton,
-                &[
-                    ::treenail::__private::Need::new(
-                            "pool",
-                            "dyn api::Pool",
-                            ::treenail::__private::Form::One,
-                            &[2],
-                        )
-                        .by_default(2),
-                ],
+                &[::treenail::__private::Need::one("pool", "dyn api::Pool", &[2])],
                 __build_3,
             )
             .provides(&["dyn api::Tickets"]),

@@ -54,16 +54,6 @@ impl ::treenail::__private::Declared<__All> for __Porter {
     type Deps = PorterDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Porter {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 }
 
 ::treenail::__private::registries! {}
@@ -222,7 +212,9 @@ fn __build_0(
         app: ::treenail::__private::app_handle(inputs),
         own: inputs.handle(),
     };
-    <__Porter as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Porter as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // rooms:Bell: crate::Bell (rooms 0.3.1, rooms/plugins.toml:6)

@@ -51,16 +51,6 @@ impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Fake {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
@@ -222,11 +212,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:7)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Fake as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 

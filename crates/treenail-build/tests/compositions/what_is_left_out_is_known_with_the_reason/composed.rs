@@ -65,16 +65,6 @@ impl ::treenail::__private::Declared<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Own {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
@@ -91,16 +81,6 @@ pub struct FakeDeps {}
 impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
-}
-impl ::treenail::__private::Buildable for __Fake {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
@@ -310,15 +290,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "app:Own",
             0,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[0])],
             __build_1,
         ),
         ::treenail::__private::Entry::new(
@@ -364,11 +336,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:12)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Fake as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:7)
@@ -378,7 +350,9 @@ fn __build_1(
     let deps = OwnDeps {
         tickets: inputs.one(0).provide::<__Fake, __DynTickets>(),
     };
-    <__Own as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Own as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // store:Spare: crate::Spare (store 0.2.0, store/plugins.toml:13)

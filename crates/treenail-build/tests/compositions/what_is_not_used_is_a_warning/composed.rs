@@ -52,16 +52,6 @@ impl ::treenail::__private::Declared<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Own {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 }
 
 ::treenail::__private::registries! {}
@@ -257,15 +247,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "mail:Mail",
             2,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[3],
-                    )
-                    .by_default(3),
-            ],
+            &[::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[3])],
             __build_4,
         ),
     ],
@@ -282,11 +264,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:14)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = OwnDeps {};
-    <__Own as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Own as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // rival:Rival: crate::Rival (rival 0.1.0, rival/plugins.toml:4)

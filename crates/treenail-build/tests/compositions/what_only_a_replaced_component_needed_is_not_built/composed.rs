@@ -60,16 +60,6 @@ impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Fake {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 impl ::treenail::__private::Provides<__DynTickets> for __Fake {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
@@ -368,15 +358,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "mail:Mail",
             1,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[0])],
             __build_1,
         ),
         ::treenail::__private::Entry::new(
@@ -398,15 +380,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "mail:Other",
             1,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "shared",
-                        "dyn api::Shared",
-                        ::treenail::__private::Form::One,
-                        &[3],
-                    )
-                    .by_default(3),
-            ],
+            &[::treenail::__private::Need::one("shared", "dyn api::Shared", &[3])],
             __build_4,
         ),
     ],
@@ -435,11 +409,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:7)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Fake as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)

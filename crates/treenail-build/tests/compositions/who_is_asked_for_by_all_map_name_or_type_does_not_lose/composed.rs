@@ -360,13 +360,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         &[2],
                     )
                     .by_default(2),
-                ::treenail::__private::Need::new(
-                        "nobodys",
-                        "dyn api::S4",
-                        ::treenail::__private::Form::One,
-                        &[4],
-                    )
-                    .by_default(4),
+                ::treenail::__private::Need::one("nobodys", "dyn api::S4", &[4]),
             ],
             __build_5,
         ),

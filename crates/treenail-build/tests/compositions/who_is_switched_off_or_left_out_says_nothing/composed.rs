@@ -55,16 +55,6 @@ impl ::treenail::__private::Declared<__All> for __Desk {
     type Deps = DeskDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for __Desk {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
-}
 
 // app:Drawer: crate::Drawer
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
@@ -81,16 +71,6 @@ pub struct DrawerDeps {}
 impl ::treenail::__private::Declared<__All> for __Drawer {
     type Deps = DrawerDeps;
     type Config = ();
-}
-impl ::treenail::__private::Buildable for __Drawer {
-    fn building(
-        _: &::treenail::__private::Inputs,
-        deps: Self::Deps,
-    ) -> ::treenail::__private::Building {
-        ::treenail::__private::Building::new(
-            <Self as ::treenail::Component>::build(deps, ()),
-        )
-    }
 }
 impl ::treenail::__private::Provides<__DynTickets> for __Drawer {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
@@ -211,15 +191,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             "app:Desk",
             0,
             ::treenail::__private::Scope::Singleton,
-            &[
-                ::treenail::__private::Need::new(
-                        "tickets",
-                        "dyn api::Tickets",
-                        ::treenail::__private::Form::One,
-                        &[0],
-                    )
-                    .by_default(0),
-            ],
+            &[::treenail::__private::Need::one("tickets", "dyn api::Tickets", &[0])],
             __build_1,
         ),
     ],
@@ -236,11 +208,11 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Drawer: crate::Drawer (desk 1.0.0, plugins.toml:9)
-fn __build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
+fn __build_0(_: &mut ::treenail::__private::Inputs) -> ::treenail::__private::Building {
     let deps = DrawerDeps {};
-    <__Drawer as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Drawer as ::treenail::Component>::build(deps, ()),
+    )
 }
 
 // app:Desk: crate::Desk (desk 1.0.0, plugins.toml:6)
@@ -250,7 +222,9 @@ fn __build_1(
     let deps = DeskDeps {
         tickets: inputs.one(0).provide::<__Drawer, __DynTickets>(),
     };
-    <__Desk as ::treenail::__private::Buildable>::building(inputs, deps)
+    ::treenail::__private::Building::new(
+        <__Desk as ::treenail::Component>::build(deps, ()),
+    )
 }
 }
 }
