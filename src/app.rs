@@ -32,6 +32,7 @@ use crate::component::AnyComponent;
 use crate::config::{self, Settings};
 use crate::container::{Configured, Table, lay_out};
 use crate::error::Result;
+use crate::future::BoxFuture;
 use crate::lifecycle::{Life, Lifecycle, Report, StopOnDrop, StopReport};
 #[cfg(feature = "pipes")]
 use crate::pipe::Pipeline;
@@ -40,7 +41,7 @@ use crate::settings::Settings;
 use crate::supervision::{Health, Status, Watch};
 use generation::Generation;
 use own_types::OwnTypes;
-use running::{BoxFuture, Running};
+use running::Running;
 
 pub use application::Application;
 #[cfg(feature = "config")]

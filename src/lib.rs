@@ -77,6 +77,8 @@ mod error;
 mod factories;
 #[cfg(feature = "config")]
 mod fingerprint;
+#[cfg(feature = "lifecycle")]
+mod future;
 mod generated;
 #[cfg(feature = "lifecycle")]
 mod lifecycle;

@@ -6,11 +6,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::running::{BoxFuture, Running};
+use super::running::Running;
 use super::signals::EndedBySignal;
 use super::{Core, Settings};
 use crate::container::Table;
 use crate::error::{Error, Result};
+use crate::future::BoxFuture;
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
 
 impl Core {

@@ -11,11 +11,12 @@ use super::changes::Changes;
 use super::generation::Generation;
 #[cfg(feature = "pipes")]
 use super::generation::PlannedPipeline;
-use super::running::{BoxFuture, Running, in_a_task};
+use super::running::{Running, in_a_task};
 use crate::config::{ConfigError, Settings, configure};
 #[cfg(feature = "pipes")]
 use crate::container::{Configured, NewNode};
 use crate::container::{Standing, Table, lay_out, transition};
+use crate::future::BoxFuture;
 use crate::lifecycle::{ReloadCause, ReloadError, Replaced, Successor};
 use crate::supervision::LOG_TARGET;
 

@@ -18,12 +18,9 @@ use super::reloads::Reloads;
 #[cfg(feature = "signals")]
 use super::signals;
 use crate::error::{Error, Result};
+use crate::future::{BoxFuture, spawn};
 use crate::lifecycle::{Lifecycle, StopOnDrop, StopReport};
 use crate::supervision::Status;
-
-/// A future whose machine code is in this crate. That of an `async fn` is compiled by each crate that awaits it, which for a start
-/// is the scheduler with all that it needs of tokio: half a second in each program and each test that has an application.
-pub(super) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What the tasks of starting, reloading and stopping hold as well, so that they go on when their caller does not.
 pub(super) struct Running {
@@ -176,7 +173,7 @@ impl Running {
         })
     }
 
-    /// Stops it in a task of `runtime`. That is no type parameter, of which each would be a task of its own for rustc.
+    /// Stops it in a task of `runtime`. That is no type parameter, of which each would be compiled anew.
     fn begin_stop(self: &Arc<Self>, runtime: &dyn Fn() -> Handle) -> &watch::Receiver<()> {
         self.stop.get_or_init(|| {
             let (ended, stop) = watch::channel(());
@@ -186,7 +183,7 @@ impl Running {
                 application.stopped.get_or_init(|| report);
                 drop(ended);
             };
-            runtime().spawn(stopping.in_current_span());
+            spawn(&runtime(), Box::pin(stopping.in_current_span()));
             stop
         })
     }

@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use super::{Component, Provides};
 use crate::error::{Error, Result};
+use crate::future::BoxFuture;
 use crate::supervision::Shutdown;
 
 /// A component that is being built.
@@ -68,33 +69,30 @@ impl fmt::Debug for Building {
     }
 }
 
-/// A call of a component's `start`, `work` or `stop` that is under way.
-type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
-
 /// What the lifecycle does to a component whose type it does not know. Compiled once for each component, so it is kept
 /// small: what can be done without the type is done elsewhere.
 trait Managed: Any + Send + Sync {
-    fn start(&self) -> CallFuture<'_>;
-    fn work(&self, shutdown: Shutdown) -> CallFuture<'_>;
-    fn stop(&self) -> CallFuture<'_>;
+    fn start(&self) -> BoxFuture<'_, Result<()>>;
+    fn work(&self, shutdown: Shutdown) -> BoxFuture<'_, Result<()>>;
+    fn stop(&self) -> BoxFuture<'_, Result<()>>;
 }
 
 impl<C: Component> Managed for C {
-    fn start(&self) -> CallFuture<'_> {
+    fn start(&self) -> BoxFuture<'_, Result<()>> {
         boxed(Component::start(self))
     }
 
-    fn work(&self, shutdown: Shutdown) -> CallFuture<'_> {
+    fn work(&self, shutdown: Shutdown) -> BoxFuture<'_, Result<()>> {
         boxed(Component::work(self, shutdown))
     }
 
-    fn stop(&self) -> CallFuture<'_> {
+    fn stop(&self) -> BoxFuture<'_, Result<()>> {
         boxed(Component::stop(self))
     }
 }
 
 /// Compiled once for each type of future: components that have no step of their own share theirs.
-fn boxed<'a>(call: impl Future<Output = Result<()>> + Send + 'a) -> CallFuture<'a> {
+fn boxed<'a>(call: impl Future<Output = Result<()>> + Send + 'a) -> BoxFuture<'a, Result<()>> {
     Box::pin(call)
 }
 
@@ -138,16 +136,16 @@ impl AnyComponent {
         Arc::strong_count(&self.0)
     }
 
-    pub(crate) fn start(&self) -> CallFuture<'_> {
+    pub(crate) fn start(&self) -> BoxFuture<'_, Result<()>> {
         self.0.start()
     }
 
-    pub(crate) fn work(&self, shutdown: Shutdown) -> CallFuture<'static> {
+    pub(crate) fn work(&self, shutdown: Shutdown) -> BoxFuture<'static, Result<()>> {
         let value = self.clone();
         Box::pin(async move { value.0.work(shutdown).await })
     }
 
-    pub(crate) fn stop(&self) -> CallFuture<'static> {
+    pub(crate) fn stop(&self) -> BoxFuture<'static, Result<()>> {
         let value = self.clone();
         Box::pin(async move { value.0.stop().await })
     }

@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use super::life::Life;
 use crate::component::AnyComponent;
+use crate::future::spawn;
 use crate::supervision::{Handle, LOG_TARGET, LifecycleEvent, Outcome, Phase};
 
 /// What a build has made, or a start has started. Nobody takes over what a step ends with that was given up before: what has
@@ -83,7 +84,7 @@ fn stop_at_once(value: AnyComponent, handle: Handle, limit: Duration) {
         tracing::error!(target: LOG_TARGET, component, "started after it was given up, and is not stopped: its runtime is gone");
         return handle.discard(value);
     };
-    runtime.spawn(async move {
+    let stopping = async move {
         let phase = Phase::Stop;
         handle.tell(&LifecycleEvent::Begun {
             component: &component,
@@ -104,5 +105,6 @@ fn stop_at_once(value: AnyComponent, handle: Handle, limit: Duration) {
         });
         tracing::warn!(target: LOG_TARGET, component, %outcome, "started after it was given up, and was stopped at once");
         handle.discard(value);
-    });
+    };
+    spawn(&runtime, Box::pin(stopping));
 }

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::life::Life;
+use crate::future::spawn;
 
 /// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
 pub(crate) struct StopOnDrop {
@@ -41,9 +42,11 @@ impl Drop for StopOnDrop {
             .iter()
             .any(|progress| progress.is_to_be_stopped())
             || {
-                let stopping = self.runtime.spawn(async move { life.stop().await });
+                let stopping = async move {
+                    life.stop().await;
+                };
                 // So it is at once where its runtime is gone.
-                stopping.is_finished()
+                spawn(&self.runtime, Box::pin(stopping)).is_finished()
             };
         if is_stopped {
             self.abort_tasks();

@@ -6,11 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::Pipe;
-use super::context::{PipeContext, PipeFuture, RunPipe};
+use super::context::{PipeContext, RunPipe};
 use super::params::{CheckParams, RunParams};
 use crate::component::{AnyComponent, DeclaredPipe, Readable, schema_of};
-use crate::error::Error;
+use crate::error::{Error, Result};
+use crate::future::BoxFuture;
 use crate::redact::read_secretly;
+use crate::template::PipeResult;
 
 /// A pipe, as the table keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +50,7 @@ fn run<'a, C: Pipe + DeclaredPipe>(
     pipe: &'a AnyComponent,
     params: RunParams,
     context: &'a PipeContext,
-) -> PipeFuture<'a>
+) -> BoxFuture<'a, Result<PipeResult>>
 where
     C::Params: DeserializeOwned,
 {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -16,16 +15,14 @@ use super::state::PipelineState;
 use super::step::{Step, StepError, Stopping};
 use crate::component::AnyComponent;
 use crate::error::{Error, Result};
+use crate::future::BoxFuture;
 use crate::place::Place;
 use crate::redact::Redactor;
 use crate::template::{PipeResult, ResultScope, TemplateParams, TemplateScope};
 
-/// A run of a pipe that is under way.
-pub(super) type PipeFuture<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
-
 /// Runs a pipe whose type is erased, with its rendered parameters.
 pub(super) type RunPipe =
-    for<'a> fn(&'a AnyComponent, RunParams, &'a PipeContext) -> PipeFuture<'a>;
+    for<'a> fn(&'a AnyComponent, RunParams, &'a PipeContext) -> BoxFuture<'a, Result<PipeResult>>;
 
 /// A step that can run.
 pub(super) struct ReadyStep {

@@ -1,10 +1,10 @@
 //! The phases of a component's life, and how its part in one of them ended.
 
 use std::fmt;
-use std::pin::Pin;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::future::BoxFuture;
 use crate::redact::Redactor;
 
 /// A phase of an application's life. (The configuration is checked before the first of them.)
@@ -37,7 +37,7 @@ impl fmt::Display for Phase {
 }
 
 /// One step of one node.
-pub(crate) type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+pub(crate) type StepFuture<T> = BoxFuture<'static, Result<T>>;
 
 /// A panic that is the outcome of no step: when something that a component left behind was dropped (its value, a step or a
 /// task that was given up), or of the observer.
