@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "lib",
     "treenail",
     "docs",
@@ -29,6 +29,7 @@ const ORDER: [&str; 25] = [
     "clock",
     "fingerprint",
     "error",
+    "future",
 ];
 
 #[test]
