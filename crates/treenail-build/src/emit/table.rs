@@ -172,15 +172,15 @@ impl Printer<'_> {
             Form::Handle | Form::AppHandle => "Own",
             Form::Inner => "Inner",
         };
-        let mut code = match (form, &need.providers[..], need.default) {
-            ("One", [only], Some(default)) if *only == default => {
+        let mut code = match need.default {
+            Some(only) if need.form == Form::One && need.providers[..] == [only] => {
                 format!("{private}::Need::one({field}, {service}, &{providers})")
             }
-            (_, _, default) => {
+            default => {
                 let default = default.map(|default| format!(".by_default({default})"));
+                let default = default.unwrap_or_default();
                 format!(
-                    "{private}::Need::new({field}, {service}, {private}::Form::{form}, &{providers}){}",
-                    default.unwrap_or_default()
+                    "{private}::Need::new({field}, {service}, {private}::Form::{form}, &{providers}){default}"
                 )
             }
         };
