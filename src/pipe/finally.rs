@@ -1,16 +1,15 @@
 //! What is done when a step has ended, whatever became of it.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use super::catch_panic::catch_panic;
 use super::event::StepOutcome;
 use crate::error::{Error, Result};
+use crate::future::BoxFuture;
 use crate::template::PipeResult;
 
-type Done = Pin<Box<dyn Future<Output = ()> + Send>>;
-type Ending = Box<dyn FnOnce(StepOutcome, Option<&Error>) -> Done + Send>;
+type Ending = Box<dyn FnOnce(StepOutcome, Option<&Error>) -> BoxFuture<'static, ()> + Send>;
 
 /// What the steps inside a step have left to be done at its end.
 #[derive(Default)]
