@@ -27,7 +27,8 @@ pub trait Public<const NUMBER: usize> {
     type Type;
 }
 
-/// Makes a component from its inputs. Implemented by generated code only, in the crate of the component.
+/// Makes a component from its inputs. Implemented by generated code only, in the crate of the component, where the composition is not in
+/// the same crate.
 #[cfg(feature = "lifecycle")]
 pub trait Buildable: Declared {
     /// Begins to build it.

@@ -143,12 +143,12 @@ pub(crate) fn in_editor(side: &Side<'_>) -> Vec<Chunk> {
 }
 
 /// Everything that generated code asks of a component's type is asked here, once. So a type that does not keep what the
-/// manifest says is one error, in the crate of its author. Who composes its own components builds them without a function between.
+/// manifest says is one error, in the crate of its author. What the composition beside it builds is asked for there.
 fn ties(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> String {
     let (own, private) = (&component.ty.value, format!("{}::__private", side.runtime));
     let ty = types.get(own);
     let mut code = String::new();
-    if side.digest.is_some() {
+    if !side.built.contains(component.name.value.as_str()) {
         let is_configured = component.config.is_some();
         let inputs = if is_configured { "inputs" } else { "_" };
         let _ = write!(

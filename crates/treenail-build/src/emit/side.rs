@@ -1,6 +1,6 @@
 //! What the side of a plugin, or of a host's own components and entries, is printed from; and pieces that both print.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::chunk::docs;
@@ -23,6 +23,8 @@ pub(crate) struct Side<'a> {
     pub(crate) sources: &'a Sources,
     /// Its components.
     pub(crate) components: &'a [&'a ComponentDecl],
+    /// Names of the components that the composition in the same crate builds, and nobody else.
+    pub(crate) built: BTreeSet<&'a str>,
     /// Its entries of registries.
     pub(crate) entries: &'a [SideEntry<'a>],
     /// What brings dependencies that are not always there, by the names that code has for them: conditions, as rustc writes them.

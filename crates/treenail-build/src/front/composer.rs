@@ -438,7 +438,7 @@ impl Composer {
             }
         };
         let universe = &inputs.discovery.universe;
-        let own = self.own_side(&layers, universe, &plan.host.runtime, &reading.sources);
+        let own = self.own_side(&layers, universe, &plan, &reading.sources);
         reading.finish(Unprinted::Composition(Box::new(plan), own))
     }
 
@@ -482,6 +482,7 @@ impl Composer {
             runtime: &self.runtime_path(),
             runtime_name: &declared.runtime,
             components: &[],
+            built: BTreeSet::new(),
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
             digest: None,
@@ -526,6 +527,7 @@ impl Composer {
             runtime_name: &declared.runtime,
             sources: &reading.sources,
             components: &components,
+            built: BTreeSet::new(),
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
             digest: Some(&digest(bytes)),
@@ -540,7 +542,7 @@ impl Composer {
         &self,
         host: &HostLayers<'_>,
         universe: &Universe,
-        runtime: &str,
+        plan: &Composition,
         sources: &Sources,
     ) -> PrintedSide {
         let mut components = host.components.there.clone();
@@ -548,13 +550,17 @@ impl Composer {
         components.extend(&replaced);
         // A package that composes and is a plugin as well may itself be composed by others.
         let is_reached = host.own.manifest.plugin.is_some() && !self.development;
+        let built = plan.components.iter();
+        let built = built.filter(|one| !is_reached && plan.plugins[one.plugin].own);
+        let built = built.map(|one| one.name.as_str()).collect();
         let named = runtime::of(universe, host.own.package);
         emit::side(&Side {
             plugin: host.id(),
-            runtime,
+            runtime: &plan.host.runtime,
             runtime_name: named.map_or(RUNTIME, |(name, _)| name),
             sources,
             components: &components,
+            built,
             entries: &own_entries(host, &universe.packages[host.own.package]),
             brought: &BTreeMap::new(),
             digest: is_reached.then_some(host.own.digest.as_str()),
@@ -594,6 +600,7 @@ impl Composer {
             runtime_name: &declared.runtime,
             sources,
             components: &components.collect::<Vec<_>>(),
+            built: BTreeSet::new(),
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
             digest: None,

@@ -69,6 +69,16 @@ impl ::treenail::__private::Declared<__All> for __Store {
     type Deps = __Replaced0Deps;
     type Config = ();
 }
+impl ::treenail::__private::Buildable for __Store {
+    fn building(
+        _: &::treenail::__private::Inputs,
+        deps: Self::Deps,
+    ) -> ::treenail::__private::Building {
+        ::treenail::__private::Building::new(
+            <Self as ::treenail::Component>::build(deps, ()),
+        )
+    }
+}
 impl ::treenail::__private::Provides<__DynTickets> for __Store {
     fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
